@@ -1,0 +1,101 @@
+//! The command line: what can be typed, and the one place where an error is printed. Called by
+//! `main.rs`; each subcommand is a file under `commands/`, which is what to read next.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::{self, Failure, check, completions, explain, generate, new};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it worked
+  1  it failed, or `generate --check` found something to write
+  2  the command line or the manifest is wrong
+  3  files that were edited are in the way; nothing was written
+With `new --run` the exit code is that of cargo or of the system that it started.
+
+Environment:
+  NO_COLOR  no colours; there are none outside a terminal anyway";
+
+/// One manifest, a runnable Rust microservice system.
+#[derive(Debug, Parser)]
+#[command(name = "microkit", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a new workspace from an example or a manifest
+    New(new::Args),
+    /// Bring the workspace up to date after an edit of its manifest
+    Generate(generate::Args),
+    /// Look for mistakes in the manifest
+    Check(check::Args),
+    /// Explain a mistake by its code
+    Explain(explain::Args),
+    /// Print the completions for a shell
+    Completions(completions::Args),
+    /// Say when a system that was just started is ready; `new --run` starts this
+    #[command(name = commands::announce::NAME, hide = true)]
+    Announce(commands::announce::Args),
+}
+
+/// Reads the command line, runs what it says, and prints what went wrong.
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to stdout and a mistake to stderr; if neither can be written, nobody reads.
+            error.print().ok();
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let result = match cli.command {
+        Command::New(args) => new::run(args),
+        Command::Generate(args) => generate::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Completions(args) => completions::run(args, Cli::command()),
+        Command::Announce(args) => commands::announce::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            commands::warn(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+impl Failure {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Other(_) | Self::Drift(_) => 1,
+            Self::Manifest(_) | Self::Usage(_) => 2,
+            Self::InTheWay(_) => 3,
+            Self::Child(code) => *code,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

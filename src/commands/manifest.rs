@@ -1,0 +1,86 @@
+//! Finds and reads the manifest, and takes it through the first two stages. Called by every
+//! command that has to do with one; read `manifest/` next for the first stage.
+
+use std::env;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::diagnostic::{self, Diagnostic};
+use crate::manifest::{self, Document};
+use crate::system::{self, System};
+use crate::workspace::MANIFEST;
+
+use super::{Failure, Trouble};
+
+/// Far more than `manifest::parse` accepts: it has the better message, this only ends the reading.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// A manifest without mistakes.
+#[derive(Debug)]
+pub struct Loaded {
+    pub path: PathBuf,
+    pub text: String,
+    pub document: Document,
+    pub system: System,
+}
+
+/// The `microkit.toml` of this folder, or of the nearest one above that has one.
+///
+/// # Errors
+/// When there is none.
+pub fn locate() -> Result<PathBuf, Failure> {
+    let here = env::current_dir().context("can't tell which folder this is")?;
+    let found = here
+        .ancestors()
+        .map(|folder| folder.join(MANIFEST))
+        .find(|path| path.is_file());
+    found.ok_or_else(|| {
+        Failure::Usage(Trouble {
+            message: format!("there is no {MANIFEST} in `{}` or above it", here.display()),
+            help: "go into a workspace first, or make one with `microkit new NAME`".to_owned(),
+        })
+    })
+}
+
+/// Reads the manifest at `path`.
+///
+/// # Errors
+/// When it can't be read, is no UTF-8, or has mistakes: all of them, at their places.
+pub fn load(path: &Path) -> Result<Loaded, Failure> {
+    let shown = path.display();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
+        .with_context(|| format!("can't read `{shown}`"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::Usage(Trouble {
+            message: format!("`{shown}` is not UTF-8: line {line} holds a byte that is no text"),
+            help: "save the file as UTF-8".to_owned(),
+        })
+    })?;
+    read(path, text)
+}
+
+/// Takes the text of a manifest through the first two stages; `path` is only named.
+///
+/// # Errors
+/// When it has mistakes: all of them, at their places.
+pub fn read(path: &Path, text: String) -> Result<Loaded, Failure> {
+    let name = path.display().to_string();
+    let wrong = |mistakes: Vec<Diagnostic>| {
+        Failure::Manifest(diagnostic::render(&name, &text, &mistakes, true))
+    };
+    let document = manifest::parse(&name, &text).map_err(wrong)?;
+    let system = system::validate(&document).map_err(wrong)?;
+    Ok(Loaded {
+        path: path.to_path_buf(),
+        text,
+        document,
+        system,
+    })
+}

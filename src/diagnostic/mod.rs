@@ -1,0 +1,117 @@
+//! What a mistake in the manifest looks like: its code, its place or places, and the way out.
+//!
+//! `manifest` and `system` make them, `commands` shows them with `render`. Read `code.rs` for the list of codes.
+
+mod code;
+mod render;
+mod suggest;
+
+use std::ops::Range;
+
+pub use code::Code;
+pub use render::render;
+pub use suggest::nearest;
+
+/// A mistake, or something suspicious, in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// A lower-case phrase with names in backticks.
+    pub message: String,
+    /// The places that matter, the one to change first.
+    pub at: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// An error stops the command, a warning does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place in the text of the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// In bytes.
+    pub span: Range<usize>,
+    /// What is there; may be empty.
+    pub text: String,
+}
+
+impl Diagnostic {
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            at: Vec::new(),
+            help: None,
+        }
+    }
+
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Adds a place; the first one is where the mistake is, the others help to understand it.
+    #[must_use]
+    pub fn at(mut self, span: Range<usize>, text: impl Into<String>) -> Self {
+        self.at.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Sets the help if there is one and none was set.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = self.help.or(help);
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// What a user wrote, made fit for a message: in backticks, shortened, with nothing that moves a terminal's cursor.
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .flat_map(|letter| {
+            let (as_is, escape) = match is_invisible(letter) {
+                true => (None, Some(letter.escape_unicode())),
+                false => (Some(letter), None),
+            };
+            as_is.into_iter().chain(escape.into_iter().flatten())
+        })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+fn is_invisible(letter: char) -> bool {
+    let turns_text = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let has_no_width = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    letter.is_control() || turns_text || has_no_width
+}

@@ -1,0 +1,13 @@
+//! microkit: one manifest, a runnable Rust microservice system, and the lesson that explains it.
+//!
+//! Four stages, one module each; the type that a stage returns says how far a value has come:
+//! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
+//! The modules below are listed in reading order; `main.rs` starts at `cli`.
+
+pub mod cli;
+pub mod commands;
+pub mod manifest;
+pub mod diagnostic;
+pub mod system;
+pub mod plan;
+pub mod workspace;

@@ -1,0 +1,77 @@
+//! Stage three: a `System` becomes a `Plan`, every file of the workspace in memory. Pure: the same system, the same bytes.
+//!
+//! Called by `commands`; `workspace` writes what comes out. Read `workspace.rs` for the files at the top, then
+//! `service/` for those of a service; `verbatim.rs` ships what is the same for every manifest.
+
+use std::collections::BTreeMap;
+
+use crate::system::System;
+
+mod layout;
+mod lock;
+mod sample;
+mod service;
+mod tryout;
+mod verbatim;
+mod workspace;
+
+pub use tryout::tryout;
+
+/// Every file of a workspace by its path, with `/` between its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Plan {
+    pub fn from_files(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { files }
+    }
+
+    /// The files, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+/// Every file that the system needs, but for the manifest itself, which is the user's.
+pub fn plan(system: &System) -> Plan {
+    let mut files = Files::default();
+    verbatim::add(&mut files);
+    workspace::add(&mut files, system);
+    for service in &system.services {
+        service::add(&mut files, system, service);
+    }
+    Plan { files: files.0 }
+}
+
+/// The files planned so far.
+#[derive(Default)]
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    fn add(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.0.insert(path.into(), bytes.into());
+    }
+}
+
+/// The text of a template. Rendering into memory can't fail: the templates only hold finished strings.
+fn render(template: &impl askama::Template) -> String {
+    template
+        .render()
+        .expect("a template of finished strings renders")
+}

@@ -1,0 +1,117 @@
+//! The journal of a run in progress: one line for every change, under `.microkit/journal`. It
+//! appears when all new files are staged and goes when they are all in place, so that a run that
+//! was killed in between is finished by the next one. Written by `stage.rs`, read by `apply`.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::decide::{Change, Step};
+use super::ground::{Found, Ground};
+use super::layout::Layout;
+use super::stage;
+
+const HEADER: &str = "microkit journal 1";
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub path: String,
+    pub step: Step,
+}
+
+/// Whether a run was interrupted after everything was staged.
+pub(super) fn pending(root: &Path) -> bool {
+    Layout::new(root).journal.exists()
+}
+
+/// Whether an interrupted run left anything behind, be it only what it had staged so far.
+pub(super) fn left_something(root: &Path) -> bool {
+    let layout = Layout::new(root);
+    [layout.staged, layout.journal, layout.journal_draft]
+        .iter()
+        .any(|path| path.exists())
+}
+
+/// Notes what is about to happen; from here on the run is finished, by this process or another.
+pub(super) fn write(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
+    let mut text = format!("{HEADER}\n");
+    for change in changes {
+        text.push_str(&format!("{} {}\n", word(change.step), change.path));
+    }
+    fs::write(&layout.journal_draft, text)
+        .and_then(|()| fs::rename(&layout.journal_draft, &layout.journal))
+        .with_context(|| format!("can't write `{}`", layout.journal.display()))
+}
+
+/// Finishes a run that was interrupted, or clears away what one left that had not got so far.
+///
+/// A file that was edited since is left alone, and so is its base: the run after this one sees it
+/// for what it is.
+pub(super) fn recover(root: &Path) -> anyhow::Result<()> {
+    let layout = Layout::new(root);
+    let text = match fs::read_to_string(&layout.journal) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return stage::clear(&layout),
+        other => other.with_context(|| format!("can't read `{}`", layout.journal.display()))?,
+    };
+    let mut ground = Ground::new(root)?;
+    let mut entries = Vec::new();
+    for mut entry in parse(&text)? {
+        if entry.step == Step::Write && !layout.staged_work.join(&entry.path).exists() {
+            // It had been moved already, and only its base is missing.
+            entry.step = Step::Adopt;
+        }
+        if still_holds(&layout, &mut ground, &entry)? {
+            entries.push(entry);
+        }
+    }
+    stage::move_into_place(&layout, &entries)
+}
+
+/// Whether nobody touched the file between the interrupted run and this one.
+fn still_holds(layout: &Layout, ground: &mut Ground, entry: &Entry) -> anyhow::Result<bool> {
+    if matches!(entry.step, Step::Adopt | Step::Forget) {
+        return Ok(true);
+    }
+    let base = fs::read(layout.base.join(&entry.path)).ok();
+    Ok(match (entry.step, ground.look(&entry.path)?) {
+        (_, Found::Obstacle(_)) => false,
+        (Step::Write, Found::Nothing) => base.is_none(),
+        (_, Found::Nothing) => true,
+        (_, Found::File { text, .. }) => Some(text) == base,
+    })
+}
+
+fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADER) {
+        bail!(
+            "the journal was written by another version of microkit: finish the run with that one"
+        );
+    }
+    let parse_line = |line: &str| {
+        let (word, path) = line.split_once(' ')?;
+        let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let step = STEPS.into_iter().find(|step| self::word(*step) == word)?;
+        plain.then(|| Entry {
+            path: path.to_owned(),
+            step,
+        })
+    };
+    lines
+        .map(|line| parse_line(line).with_context(|| format!("the journal is damaged at `{line}`")))
+        .collect()
+}
+
+const STEPS: [Step; 4] = [Step::Write, Step::Adopt, Step::Delete, Step::Forget];
+
+fn word(step: Step) -> &'static str {
+    match step {
+        Step::Write => "write",
+        Step::Adopt => "adopt",
+        Step::Delete => "delete",
+        Step::Forget => "forget",
+    }
+}

@@ -1,0 +1,70 @@
+//! The last stage: a `Plan` meets a folder, and a `Report` says what came of it. Nothing else in
+//! the program writes to the disk. `create` writes a new workspace, `apply` brings one up to date;
+//! both are called by `commands`. Read `decide.rs` next for the rules, `stage.rs` for the writing.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the one stage that touches the disk"
+)]
+
+mod create;
+mod decide;
+mod fault;
+mod ground;
+mod journal;
+mod layout;
+mod lock;
+mod manifest;
+mod report;
+mod stage;
+mod write;
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crate::plan::Plan;
+
+pub use create::{create, vacancy};
+pub use manifest::{FILE as MANIFEST, replace_manifest};
+pub use report::{Report, Standing};
+
+/// What `apply` may do. All three walk the same path up to the first write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Bring the folder up to date.
+    Write,
+    /// Say whether it is up to date, for continuous integration.
+    Check,
+    /// Say what `Write` would do.
+    DryRun,
+}
+
+/// Brings the workspace at `root` to what `plan` says, or tells what that would take.
+///
+/// A file that was edited and would have to change stops everything: it is listed in
+/// `Report::standing`, and nothing at all is written.
+///
+/// # Errors
+/// When the folder can't be read or written, when another microkit is at work in it, or (other
+/// than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
+pub fn apply(plan: &Plan, root: &Path, mode: Mode) -> anyhow::Result<Report> {
+    layout::check(plan)?;
+    if mode != Mode::Write && journal::pending(root) {
+        bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
+    }
+    if mode != Mode::Write || !journal::left_something(root) {
+        let decision = decide::decide(plan, root)?;
+        if mode != Mode::Write || decision.is_settled() {
+            return Ok(decision.report);
+        }
+    }
+    let lock = lock::acquire(root)?;
+    journal::recover(root).context("can't finish the run that was interrupted here")?;
+    // Looked at again, since the answer may have changed until the lock was held.
+    let decision = decide::decide(plan, root)?;
+    if !decision.is_settled() {
+        stage::carry_out(&decision, root)?;
+    }
+    drop(lock);
+    Ok(decision.report)
+}

@@ -1,0 +1,124 @@
+//! What holds for every command: help, exit codes, colours, streams, completions.
+
+use std::process::Stdio;
+
+use crate::support::{Answer, Place};
+
+#[test]
+fn help_names_the_commands_and_the_exit_codes() {
+    let answer = Place::empty().run(&["--help"]).succeeded();
+    for part in [
+        "new",
+        "generate",
+        "check",
+        "explain",
+        "completions",
+        "Exit codes:",
+        "NO_COLOR",
+    ] {
+        assert!(answer.out.contains(part), "{part} is not in {}", answer.out);
+    }
+    assert!(!answer.out.contains("announce"), "{}", answer.out);
+}
+
+#[test]
+fn a_command_that_does_not_exist_brings_the_nearest_one_up() {
+    Place::empty()
+        .run(&["generat"])
+        .failed(2, &["similar subcommand", "generate"]);
+}
+
+#[test]
+fn outside_a_workspace_there_is_nothing_to_generate() {
+    Place::empty()
+        .run(&["generate"])
+        .failed(2, &["there is no microkit.toml", "microkit new"]);
+}
+
+#[test]
+fn there_is_no_colour_outside_a_terminal_and_none_with_no_color() {
+    let place = Place::empty();
+    place.write("wrong.toml", "[system\n");
+    let wrong = ["new", "x", "--manifest", "wrong.toml"];
+    for arguments in [&wrong[..], &["new", "My Shop"], &["generat"], &["--help"]] {
+        let plain = place.run(arguments);
+        assert!(
+            !plain.err.contains('\x1b') && !plain.out.contains('\x1b'),
+            "{plain:?}"
+        );
+        let output = place
+            .command(arguments)
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        let quiet = Answer::of(output);
+        assert!(
+            !quiet.err.contains('\x1b') && !quiet.out.contains('\x1b'),
+            "{quiet:?}"
+        );
+    }
+}
+
+#[test]
+fn colour_can_be_asked_for() {
+    let place = Place::empty();
+    let output = place
+        .command(&["new", "My Shop"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
+    assert!(Answer::of(output).err.contains("\x1b["));
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let place = Place::empty();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = place
+        .command(&["completions", "bash"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    Answer::of(output).succeeded();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_can_not_be_written_is_a_failure() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let place = Place::empty();
+    let output = place
+        .command(&["completions", "bash"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    Answer::of(output).failed(1, &["can't write the answer to stdout"]);
+}
+
+#[test]
+fn a_failure_with_a_closed_stderr_still_has_its_exit_code() {
+    let place = Place::empty();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = place.command(&["new", "My Shop"]);
+    let status = command
+        .stdout(Stdio::null())
+        .stderr(writer)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
+}
+
+#[test]
+fn every_shell_gets_its_completions_and_they_know_the_options() {
+    let place = Place::empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let answer = place.run(&["completions", shell]).succeeded();
+        assert!(answer.out.contains("dry-run"), "{shell}");
+    }
+    place.run(&["completions", "fsh"]).failed(2, &["fish"]);
+}

@@ -1,0 +1,15 @@
+//! The real program, run in temporary folders: what a user types, sees and finds on the disk.
+//! One file for each command; `support.rs` runs the program and reads folders.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "these tests are about the disk and the program, and fail by a panic"
+)]
+
+mod general;
+mod generate;
+mod interrupted;
+mod new;
+#[cfg(unix)]
+mod run;
+mod support;

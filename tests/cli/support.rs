@@ -1,0 +1,167 @@
+//! What every test of the program needs: a temporary folder, the program run in it, and the
+//! files of a folder by their paths.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A temporary folder, and the folder in it where the program is run.
+pub struct Place {
+    pub temp: TempDir,
+    pub here: PathBuf,
+}
+
+/// What the program answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The exit code; none if a signal ended it.
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Place {
+    pub fn empty() -> Self {
+        let temp = TempDir::new().unwrap();
+        let here = temp.path().to_owned();
+        Self { temp, here }
+    }
+
+    /// With the shop in `shop`, where the program is then run.
+    pub fn shop() -> Self {
+        let mut place = Self::empty();
+        place.run(&["new", "shop"]).succeeded();
+        place.here.push("shop");
+        place
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.here.join(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    /// Adds a service to the manifest: files appear, and others change.
+    pub fn add_service(&self, name: &str, port: u16) {
+        let manifest = self.read("microkit.toml");
+        self.write(
+            "microkit.toml",
+            &format!("{manifest}\n[services.{name}]\nport = {port}\n"),
+        );
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_microkit"));
+        command
+            .args(arguments)
+            .current_dir(&self.here)
+            .stdin(Stdio::null());
+        command
+            .env_remove("MICROKIT_KILL_AT")
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Answer {
+        Answer::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the program so that it ends, as if killed, at the place of that name.
+    pub fn run_killed(&self, arguments: &[&str], at: &str) {
+        let output = self
+            .command(arguments)
+            .env("MICROKIT_KILL_AT", at)
+            .output()
+            .unwrap();
+        let answer = Answer::of(output);
+        assert_eq!(answer.code, None, "it was not killed at {at}: {answer:?}");
+    }
+
+    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(&self.here)
+    }
+}
+
+impl Answer {
+    pub fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    pub fn succeeded(self) -> Self {
+        assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
+        self
+    }
+
+    /// Failed with this exit code, and says all of these on stderr, nothing on stdout.
+    #[track_caller]
+    pub fn failed(self, code: i32, says: &[&str]) -> Self {
+        assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
+        for part in says {
+            assert!(self.err.contains(part), "{part:?} is not in {}", self.err);
+        }
+        self
+    }
+}
+
+/// Every file below `folder` by its path, but for the lock, which says nothing.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() {
+                walk(&entry.path(), &format!("{name}/"), files);
+            } else if kind.is_symlink() {
+                let target = fs::read_link(entry.path()).unwrap();
+                files.insert(name, target.to_str().unwrap().as_bytes().to_vec());
+            } else if name != ".microkit/lock" {
+                files.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    walk(folder, "", &mut files);
+    files
+}
+
+/// Fails, naming the paths alone, unless two folders hold the same files with the same texts.
+#[track_caller]
+pub fn assert_same(
+    left: &BTreeMap<String, Vec<u8>>,
+    right: &BTreeMap<String, Vec<u8>>,
+    what: &str,
+) {
+    let differing: Vec<&String> = left
+        .iter()
+        .filter(|(path, text)| right.get(*path) != Some(text))
+        .map(|(path, _)| path)
+        .chain(right.keys().filter(|path| !left.contains_key(*path)))
+        .collect();
+    assert!(differing.is_empty(), "{what}: {differing:?} differ");
+}
+
+/// The names in a folder, sorted.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,211 @@
+//! Every code has a manifest that gives it, with the exact output, and a page whose examples do what they say.
+//!
+//! `tests/diagnostics/<CODE>-<name>/` holds `microkit.toml` and `stderr.txt`. After a change of the wording run
+//! `MICROKIT_BLESS=1 cargo test --test diagnostics` and read the difference. A manifest that is only large is made here.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "fixtures are files, and blessing is asked for in the environment"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use microkit::diagnostic::{self, Code, Diagnostic};
+use microkit::manifest;
+use microkit::system::{self, System};
+
+const NAME: &str = "microkit.toml";
+
+fn check(text: &str) -> Result<System, Vec<Diagnostic>> {
+    let document = manifest::parse(NAME, text)?;
+    system::validate(&document)
+}
+
+/// Errors and warnings alike.
+fn findings(text: &str) -> Vec<Diagnostic> {
+    match check(text) {
+        Ok(system) => system.warnings().to_vec(),
+        Err(found) => found,
+    }
+}
+
+fn codes(text: &str) -> BTreeSet<Code> {
+    findings(text).iter().map(|one| one.code).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
+}
+
+/// The folders of the fixtures, sorted.
+fn fixtures() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root()).expect("the fixtures are beside this file");
+    let mut folders: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the folder is readable").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn code_of(folder: &Path) -> Code {
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let code = name.and_then(|name| Code::parse(name.split('-').next()?));
+    code.unwrap_or_else(|| panic!("{} does not begin with a code", folder.display()))
+}
+
+fn manifest_of(folder: &Path) -> String {
+    match code_of(folder) {
+        Code::LargeFile => "#".repeat(manifest::MAX_BYTES + 1),
+        Code::ManyServices => with_services(1_001),
+        Code::ManyResources => with_resources(51),
+        _ => fs::read_to_string(folder.join(NAME)).expect("a fixture has a manifest"),
+    }
+}
+
+fn with_services(count: usize) -> String {
+    let services = (0..count).map(|index| format!("[services.service-{index}]\n"));
+    format!(
+        "[system]\nname = \"large\"\n\n{}",
+        services.collect::<String>()
+    )
+}
+
+fn with_resources(count: usize) -> String {
+    let resource =
+        |index| format!("[services.store.resources.thing-{index}]\nfields.name = \"string\"\n");
+    let resources: String = (0..count).map(resource).collect();
+    format!("[system]\nname = \"large\"\n\n[services.store]\ndatabase = \"sqlite\"\n\n{resources}")
+}
+
+#[test]
+fn every_fixture_gives_its_output() {
+    let bless = std::env::var_os("MICROKIT_BLESS").is_some();
+    let mut different = Vec::new();
+    for folder in fixtures() {
+        let text = manifest_of(&folder);
+        let found = findings(&text);
+        let actual = diagnostic::render(NAME, &text, &found, false);
+        let expected = folder.join("stderr.txt");
+        if bless {
+            fs::write(&expected, &actual).expect("the fixture is writable");
+        }
+        let expected = fs::read_to_string(&expected).unwrap_or_default();
+        if actual != expected.replace("\r\n", "\n") {
+            different.push(format!("{}:\n{actual}", folder.display()));
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn a_fixture_shows_its_own_code_and_no_other() {
+    let mut different = Vec::new();
+    for folder in fixtures() {
+        let found = codes(&manifest_of(&folder));
+        if found != BTreeSet::from([code_of(&folder)]) {
+            different.push(format!("{}: {found:?}", folder.display()));
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let shown: BTreeSet<Code> = fixtures().iter().map(|folder| code_of(folder)).collect();
+    let all: BTreeSet<Code> = Code::ALL.iter().copied().collect();
+    assert_eq!(shown, all);
+}
+
+#[test]
+fn codes_are_unique_and_in_order() {
+    let texts: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert!(texts.is_sorted_by(|one, next| one < next), "{texts:?}");
+    for code in Code::ALL {
+        assert_eq!(Code::parse(&code.as_str().to_lowercase()), Some(*code));
+    }
+    assert_eq!(Code::parse("MK9999"), None);
+}
+
+/// The code blocks of a page behind the line `Wrong:` or `Right:`.
+fn example<'a>(page: &'a str, kind: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("\n{kind}:\n\n```toml\n"))?;
+    rest.split_once("```").map(|(example, _)| example)
+}
+
+#[test]
+fn every_page_begins_with_its_code_and_title() {
+    for code in Code::ALL {
+        let first = format!("# {code}: {}\n\n", code.title());
+        assert!(code.explanation().starts_with(&first), "{code}");
+    }
+}
+
+#[test]
+fn the_wrong_example_of_a_page_gives_its_code_alone() {
+    // An example of what is only large would be no help on a page.
+    let only_large = [
+        Code::LargeFile,
+        Code::ManyServices,
+        Code::ManyResources,
+        Code::ManyValues,
+    ];
+    for code in Code::ALL {
+        let wrong = example(code.explanation(), "Wrong");
+        assert_eq!(wrong.is_none(), only_large.contains(code), "{code}");
+        if let Some(wrong) = wrong {
+            assert_eq!(codes(wrong), BTreeSet::from([*code]), "{code}");
+        }
+    }
+}
+
+#[test]
+fn the_right_example_of_a_page_is_a_manifest_without_mistakes() {
+    for code in Code::ALL {
+        let right = example(code.explanation(), "Right").unwrap_or_default();
+        let found = findings(right);
+        let shown = diagnostic::render(NAME, right, &found, false);
+        assert!(!right.is_empty() && found.is_empty(), "{code}\n{shown}");
+    }
+}
+
+#[test]
+fn diagnostics_follow_the_wording_rules() {
+    for folder in fixtures() {
+        for found in findings(&manifest_of(&folder)) {
+            let message = &found.message;
+            assert!(!message.ends_with('.'), "{message}");
+            assert!(!message.starts_with(char::is_uppercase), "{message}");
+            assert!(!found.at.is_empty(), "{message} has no place");
+        }
+    }
+}
+
+#[test]
+fn of_very_many_mistakes_the_first_are_shown_and_all_are_counted() {
+    let services = (0..200).map(|index| format!("[services.S{index}]\n"));
+    let text = format!(
+        "[system]\nname = \"large\"\n{}",
+        services.collect::<String>()
+    );
+    let shown = diagnostic::render(NAME, &text, &findings(&text), false);
+    assert_eq!(shown.matches("error[MK0101]").count(), 50);
+    assert!(shown.contains("… and 150 more"), "{shown}");
+    assert!(shown.contains("200 errors in microkit.toml"), "{shown}");
+}
+
+#[test]
+fn colour_is_used_only_where_it_is_asked_for() {
+    let text = "[system]\nname = \"My Shop\"\n[services.a]\n";
+    let found = findings(text);
+    assert!(!diagnostic::render(NAME, text, &found, false).contains('\u{1b}'));
+    assert!(diagnostic::render(NAME, text, &found, true).contains('\u{1b}'));
+}
+
+#[test]
+fn what_a_name_holds_can_not_move_the_cursor() {
+    let text = "[system]\nname = \"a\\u001b[2Jb\"\n[services.\"\\u202e\"]\n";
+    let shown = diagnostic::render(NAME, text, &findings(text), false);
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+}
