@@ -6,8 +6,8 @@
 
 pub mod cli;
 pub mod commands;
-pub mod manifest;
 pub mod diagnostic;
-pub mod system;
+pub mod manifest;
 pub mod plan;
+pub mod system;
 pub mod workspace;

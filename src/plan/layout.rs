@@ -17,8 +17,6 @@ const CHAIN: usize = 60;
 const ARRAY: usize = 60;
 /// The longest fields of a struct literal that stay in one line (`struct_lit_width`).
 const STRUCT: usize = 18;
-/// The longest arguments of an attribute that stay in one line (`attr_fn_like_width`).
-const ATTRIBUTE: usize = 70;
 
 /// An expression that is the parent and the calls chained to it: `rules::string()`, `.min(1)`, `.max(9)`.
 pub struct Chain {
@@ -34,25 +32,23 @@ impl Chain {
         }
     }
 
-    fn joined(&self) -> String {
+    /// The text in one line.
+    pub fn joined(&self) -> String {
         format!("{}{}", self.parent, self.calls.concat())
     }
 
     /// The text at `indent`, where `before` and `after` stand beside it in the line.
     fn at(&self, indent: usize, before: usize, after: usize) -> String {
         let joined = self.joined();
-        let fits = indent + before + joined.len() + after <= LINE;
-        let short = self.calls.len() < 2 || joined.len() <= CHAIN;
+        // rustfmt counts a `?` at the end twice.
+        let width = width(&joined) + usize::from(joined.ends_with('?'));
+        let fits = indent + before + width + after <= LINE;
+        let short = self.calls.len() < 2 || width <= CHAIN;
         if fits && short {
             return joined;
         }
-        let mut calls = self.calls.iter();
         let mut text = self.parent.clone();
-        // A parent no wider than one indent keeps its first call beside it.
-        if self.parent.len() <= 4 {
-            text.extend(calls.next().map(String::as_str));
-        }
-        for call in calls {
+        for call in &self.calls {
             text.push_str(&format!("\n{}{call}", pad(indent + 4)));
         }
         text
@@ -70,9 +66,14 @@ pub fn statement(indent: usize, chain: &Chain) -> String {
     format!("{}{};\n", pad(indent), chain.at(indent, 0, 1))
 }
 
+/// A chain as the value of a block, without a semicolon.
+pub fn tail(indent: usize, chain: &Chain) -> String {
+    format!("{}{}\n", pad(indent), chain.at(indent, 0, 0))
+}
+
 /// `{name} = {chain};` where `name` is such as `let found`.
 pub fn let_chain(indent: usize, name: &str, chain: &Chain) -> String {
-    let before = name.len() + " = ".len();
+    let before = width(name) + " = ".len();
     let beside = chain.at(indent, before, 1);
     let below = chain.at(indent + 4, 0, 1);
     if beside.contains('\n') && !below.contains('\n') {
@@ -86,14 +87,14 @@ pub fn let_call(indent: usize, name: &str, function: &str, arguments: &[Chain]) 
     let joined = join(arguments.iter().map(Chain::joined));
     let broken = arguments
         .iter()
-        .any(|argument| argument.calls.len() > 1 && argument.joined().len() > CHAIN);
-    if !broken && joined.len() <= ARGUMENTS {
+        .any(|argument| argument.calls.len() > 1 && width(&argument.joined()) > CHAIN);
+    if !broken && width(&joined) <= ARGUMENTS {
         let call = format!("{function}({joined});");
         let line = format!("{}let {name} = {call}", pad(indent));
-        if line.len() <= LINE {
+        if width(&line) <= LINE {
             return line + "\n";
         }
-        if indent + 4 + call.len() <= LINE {
+        if indent + 4 + width(&call) <= LINE {
             return format!("{}let {name} =\n{}{call}\n", pad(indent), pad(indent + 4));
         }
     }
@@ -112,7 +113,7 @@ pub fn let_call(indent: usize, name: &str, function: &str, arguments: &[Chain]) 
 pub fn signature(indent: usize, head: &str, parameters: &[String], tail: &str) -> String {
     let joined = join(parameters);
     let line = format!("{}{head}({joined}){tail}", pad(indent));
-    if line.len() <= LINE {
+    if width(&line) <= LINE {
         return line + "\n";
     }
     format!(
@@ -127,8 +128,15 @@ pub fn signature(indent: usize, head: &str, parameters: &[String], tail: &str) -
 pub fn array(indent: usize, head: &str, items: &[String], tail: &str) -> String {
     let joined = join(items);
     let line = format!("{}{head}[{joined}]{tail}", pad(indent));
-    if joined.len() <= ARRAY && line.len() <= LINE {
+    if width(&joined) <= ARRAY && width(&line) <= LINE {
         return line + "\n";
+    }
+    if let (true, Some((name, operator))) = (width(&joined) <= ARRAY, head.split_once(" = ")) {
+        return format!(
+            "{}{name} =\n{}{operator}[{joined}]{tail}\n",
+            pad(indent),
+            pad(indent + 4)
+        );
     }
     format!(
         "{}{head}[\n{}{}]{tail}\n",
@@ -138,10 +146,19 @@ pub fn array(indent: usize, head: &str, items: &[String], tail: &str) -> String 
     )
 }
 
+/// A tuple, as an item that begins at `indent`.
+pub fn tuple(indent: usize, items: &[String]) -> String {
+    let joined = join(items);
+    if width(&joined) <= ARGUMENTS {
+        return format!("({joined})");
+    }
+    format!("(\n{}{})", lines(indent + 4, items), pad(indent))
+}
+
 /// A struct literal or pattern: `{head} { {fields} }{tail}`.
 pub fn literal(indent: usize, head: &str, fields: &[String], tail: &str) -> String {
     let joined = join(fields);
-    if joined.len() <= STRUCT {
+    if width(&joined) <= STRUCT {
         return format!("{}{head} {{ {joined} }}{tail}\n", pad(indent));
     }
     format!(
@@ -152,18 +169,14 @@ pub fn literal(indent: usize, head: &str, fields: &[String], tail: &str) -> Stri
     )
 }
 
-/// An attribute: `#[{name}({arguments})]`.
-pub fn attribute(indent: usize, name: &str, arguments: &[String]) -> String {
-    let joined = join(arguments);
-    if joined.len() <= ATTRIBUTE {
-        return format!("{}#[{name}({joined})]\n", pad(indent));
+/// A field of a struct literal: `{name}: {value},`.
+pub fn member(indent: usize, name: &str, value: &Chain) -> String {
+    let beside = value.at(indent, width(name) + ": ".len(), 1);
+    let below = value.at(indent + 4, 0, 1);
+    if beside.contains('\n') && !below.contains('\n') {
+        return format!("{}{name}:\n{}{below},\n", pad(indent), pad(indent + 4));
     }
-    format!(
-        "{}#[{name}(\n{}{})]\n",
-        pad(indent),
-        indented(indent + 4, &arguments.join(",\n")),
-        pad(indent)
-    )
+    format!("{}{name}: {beside},\n", pad(indent))
 }
 
 /// `use {path}::{items};`, the items sorted, wrapped as full lines.
@@ -177,13 +190,13 @@ pub fn import(path: &str, items: &[&str]) -> String {
         _ => {}
     }
     let line = format!("use {path}::{{{}}};", join(&items));
-    if line.len() <= LINE {
+    if width(&line) <= LINE {
         return line + "\n";
     }
     let mut text = format!("use {path}::{{\n");
     let mut line = String::from("   ");
     for item in items {
-        if line.len() + 1 + item.len() + 1 > LINE {
+        if width(&line) + 1 + width(item) + 1 > LINE {
             text.push_str(&line);
             text.push('\n');
             line = String::from("   ");
@@ -191,6 +204,24 @@ pub fn import(path: &str, items: &[&str]) -> String {
         line.push_str(&format!(" {item},"));
     }
     text + &line + "\n};\n"
+}
+
+/// Sorts `use` lines as rustfmt does: name by name of their paths.
+pub fn sort_uses(lines: &mut [String]) {
+    let names = |line: &str| -> Vec<String> {
+        let path = line.trim_end().trim_end_matches(';').rsplit("use ").next();
+        let names = path.unwrap_or_default().split("::");
+        names.map(str::to_owned).collect()
+    };
+    lines.sort_by(|one, other| {
+        let (one, other) = (names(one), names(other));
+        let pairs = one.iter().zip(&other);
+        let differing = pairs.map(|(one, other)| version_order(one, other));
+        let order = differing
+            .into_iter()
+            .find(|order| *order != Ordering::Equal);
+        order.unwrap_or_else(|| one.len().cmp(&other.len()))
+    });
 }
 
 /// The order in which rustfmt sorts names: runs of digits by their value, `_` before every other character.
@@ -255,4 +286,9 @@ fn join<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
 
 fn pad(indent: usize) -> String {
     " ".repeat(indent)
+}
+
+/// How many columns a text takes, as rustfmt counts.
+fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
 }

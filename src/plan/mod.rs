@@ -69,9 +69,12 @@ impl Files {
     }
 }
 
-/// The text of a template. Rendering into memory can't fail: the templates only hold finished strings.
+/// The text of a template, with one line end at its end. Rendering can't fail: templates only hold finished strings.
 fn render(template: &impl askama::Template) -> String {
-    template
+    let mut text = template
         .render()
-        .expect("a template of finished strings renders")
+        .expect("a template of finished strings renders");
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
 }

@@ -2,6 +2,8 @@
 //!
 //! They live in `templates/` as the real Rust that this repository builds and tests in `examples/shop`.
 
+use std::collections::BTreeSet;
+
 use include_dir::{Dir, DirEntry, include_dir};
 
 use super::Files;
@@ -19,13 +21,28 @@ pub fn add(files: &mut Files) {
     copy(files, &GATEWAY, "gateway");
 }
 
-/// The dependencies of the chassis and of the gateway, for the lock file: the text of their `Cargo.toml`.
-pub fn manifest(name: &str) -> &'static str {
-    let folder = if name == "chassis" { &CHASSIS } else { &GATEWAY };
-    folder
+/// The crates that the chassis or the gateway depends on, for the lock file, sorted.
+pub fn dependencies(name: &str) -> Vec<String> {
+    let folder = if name == "chassis" {
+        &CHASSIS
+    } else {
+        &GATEWAY
+    };
+    let text = folder
         .get_file(MANIFEST)
         .and_then(|file| file.contents_utf8())
-        .expect("templates/ holds the manifest of each shipped crate")
+        .expect("templates/ holds the manifest of each shipped crate");
+    let manifest: toml::Table = text
+        .parse()
+        .expect("the manifest of a shipped crate is TOML");
+    let tables = ["dependencies", "dev-dependencies"]
+        .into_iter()
+        .filter_map(|key| manifest.get(key));
+    let names: BTreeSet<&String> = tables
+        .filter_map(|table| table.as_table())
+        .flat_map(|table| table.keys())
+        .collect();
+    names.into_iter().cloned().collect()
 }
 
 fn copy(files: &mut Files, folder: &Dir<'_>, to: &str) {

@@ -166,9 +166,9 @@ impl Typed<'_> {
     }
 
     /// The value that a field begins with which no request can set.
-    pub fn start(&self) -> String {
+    pub fn start(&self) -> Chain {
         if self.nullable() {
-            return String::from("None");
+            return Chain::from("None");
         }
         if let Some(default) = &self.field.default {
             return self.typed_default(default);
@@ -182,41 +182,97 @@ impl Typed<'_> {
             FieldType::Timestamp => "Utc::now()",
             FieldType::List { .. } => "List(Vec::new())",
             FieldType::Enum { .. } => {
-                return format!("{}::{}", self.declared_name(), self.enum_value(0).1);
+                return format!("{}::{}", self.declared_name(), self.enum_value(0).1).into();
             }
             FieldType::String { .. }
             | FieldType::Text { .. }
             | FieldType::Email
             | FieldType::Reference { .. } => "String::new()",
         };
-        start.to_owned()
+        start.into()
     }
 
-    fn typed_default(&self, default: &Literal) -> String {
-        match default {
-            Literal::Text(text) => format!("{text:?}.to_owned()"),
+    fn typed_default(&self, default: &Literal) -> Chain {
+        let text = match default {
+            Literal::Text(text) => {
+                return Chain::new(format!("{text:?}"), vec![".to_owned()".into()]);
+            }
             Literal::Integer(number) => number.to_string(),
             Literal::Boolean(value) => value.to_string(),
             Literal::Decimal(text) => decimal(text),
             Literal::Date(text) | Literal::Timestamp(text) | Literal::Uuid(text) => {
-                format!("{text:?}.parse().unwrap_or_default()")
+                let calls = vec![".parse()".into(), ".unwrap_or_default()".into()];
+                return Chain::new(format!("{text:?}"), calls);
             }
             Literal::EnumValue(index) => {
                 format!("{}::{}", self.declared_name(), self.enum_value(*index).1)
             }
-        }
+        };
+        text.into()
+    }
+
+    /// What is true of its values, in a sentence.
+    pub fn description(&self) -> String {
+        let kind = match &self.field.kind {
+            FieldType::String { min, max } => range("characters", *min, Some(max.unwrap_or(255))),
+            FieldType::Text { min, max } => range("characters", *min, Some(max.unwrap_or(65_536))),
+            FieldType::Email => String::from("An e-mail address"),
+            FieldType::Uuid => String::from("A UUID"),
+            FieldType::Integer { min, max } => match (min, max) {
+                (None, None) => String::from("A whole number"),
+                _ => format!("A whole number, {}", range("", *min, *max).trim()),
+            },
+            FieldType::Decimal { min, max } => match (min, max) {
+                (None, None) => String::from("A decimal number, kept exactly"),
+                _ => format!(
+                    "A decimal number, kept exactly, {}",
+                    range("", min.as_ref(), max.as_ref())
+                ),
+            },
+            FieldType::Boolean => String::from("True or false"),
+            FieldType::Date => String::from("A date, such as `2026-01-31`"),
+            FieldType::Timestamp => String::from("A moment, such as `2026-01-31T12:00:00Z`"),
+            FieldType::Enum { values } => format!("One of {} values", values.len()),
+            FieldType::List { min, max, .. } => range("entries", *min, Some(max.unwrap_or(1_000))),
+            FieldType::Reference { to } => {
+                format!("The id of one {} of {}", to.resource, to.service)
+            }
+        };
+        let unique = if self.field.unique {
+            ", given only once"
+        } else {
+            ""
+        };
+        let default = match self.sent_default() {
+            Some(default) => format!("; `{default}` if left out"),
+            None => String::new(),
+        };
+        format!("{kind}{unique}{default}.")
     }
 
     /// An enum's value as it is sent, and as its Rust variant.
     fn enum_value(&self, index: usize) -> (&str, &str) {
         match &self.field.kind {
             FieldType::Enum { values } => {
-                let value = values.get(index).expect("a default names one of the values");
+                let value = values
+                    .get(index)
+                    .expect("a default names one of the values");
                 (&value.text, &value.variant)
             }
             _ => ("", ""),
         }
     }
+}
+
+/// `1 to 9 characters`, or the bound that there is.
+fn range<T: std::fmt::Display>(unit: &str, min: Option<T>, max: Option<T>) -> String {
+    let text = match (min, max) {
+        (Some(min), Some(max)) => format!("{min} to {max} {unit}"),
+        (Some(min), None) => format!("at least {min} {unit}"),
+        (None, Some(max)) => format!("at most {max} {unit}"),
+        (None, None) => String::new(),
+    };
+    super::capitalised(text.trim())
 }
 
 fn optional(nullable: bool, name: String) -> String {

@@ -8,11 +8,11 @@ use askama::Template;
 
 use super::layout::{self, version_order};
 use super::{Files, render};
-use crate::system::{Database, Resource, Service, System};
+use crate::system::{Database, Field, FieldType, Resource, ScalarType, Service, System};
 
 mod client;
 mod event;
-mod field;
+pub mod field;
 mod requests;
 mod resource;
 mod tests;
@@ -93,7 +93,7 @@ struct MigrationsRs {
 fn add_crate(files: &mut Files, folder: &str, system: &System, service: &Service) {
     let name = service.name.as_str();
     let krate = service.name.krate();
-    let (dependencies, dev_dependencies) = dependencies(service);
+    let (dependencies, dev_dependencies) = dependencies(system, service);
     let cargo = CargoToml {
         name,
         dependencies: inherited(&dependencies),
@@ -105,7 +105,10 @@ fn add_crate(files: &mut Files, folder: &str, system: &System, service: &Service
         krate: krate.clone(),
     };
     files.add(format!("{folder}/src/main.rs"), render(&main));
-    files.add(format!("{folder}/src/lib.rs"), render(&lib_rs(system, service)));
+    files.add(
+        format!("{folder}/src/lib.rs"),
+        render(&lib_rs(system, service)),
+    );
     files.add(format!("{folder}/src/app.rs"), app_rs(service));
     if service.resources.is_empty() {
         let hello = HelloRs { name, krate };
@@ -117,8 +120,11 @@ fn add_crate(files: &mut Files, folder: &str, system: &System, service: &Service
     }
 }
 
-/// The third-party crates and the chassis that the code of a service uses, then those that only its tests use.
-pub fn dependencies(service: &Service) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+/// The crates that the code of a service uses, then those that only its tests use.
+pub fn dependencies(
+    system: &System,
+    service: &Service,
+) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     let mut uses = BTreeSet::from([
         "anyhow",
         "axum",
@@ -127,17 +133,53 @@ pub fn dependencies(service: &Service) -> (BTreeSet<&'static str>, BTreeSet<&'st
         "utoipa",
         "utoipa-axum",
     ]);
-    if !service.resources.is_empty() {
-        uses.extend(["chrono", "sea-orm", "uuid"]);
+    let stores = !service.resources.is_empty();
+    let consumes = !service.consumes.is_empty();
+    if stores || consumes {
+        uses.extend(["sea-orm", "uuid"]);
     }
-    if has_events(service) {
-        uses.extend(["chrono", "sea-orm", "tracing", "uuid"]);
+    if consumes {
+        uses.insert("tracing");
     }
-    if !service.calls.is_empty() {
+    if service
+        .calls
+        .iter()
+        .any(|called| !system.service(called).resources.is_empty())
+    {
         uses.insert("uuid");
     }
-    let tests = BTreeSet::from(["serde_json", "tokio"]);
-    (uses, tests)
+    let events = service.publishes.iter().chain(&service.consumes);
+    let kinds = || {
+        events
+            .clone()
+            .flat_map(|name| &system.event(name).fields)
+            .map(|field| field.kind)
+    };
+    if kinds().any(|kind| kind == ScalarType::Uuid) {
+        uses.insert("uuid");
+    }
+    let dated = |kind: ScalarType| matches!(kind, ScalarType::Date | ScalarType::Timestamp);
+    if kinds().any(dated) || service.resources.iter().any(has_dates) {
+        uses.insert("chrono");
+    }
+    let tests = if stores || consumes {
+        ["serde_json", "tokio"].as_slice()
+    } else {
+        &["tokio"]
+    };
+    (uses, tests.iter().copied().collect())
+}
+
+/// Whether a resource has a date or a timestamp, in a list too.
+fn has_dates(resource: &Resource) -> bool {
+    fn dated(field: &Field) -> bool {
+        match &field.kind {
+            FieldType::Date | FieldType::Timestamp => true,
+            FieldType::List { of, .. } => of.iter().any(dated),
+            _ => false,
+        }
+    }
+    resource.fields.iter().any(dated)
 }
 
 fn inherited(names: &BTreeSet<&str>) -> String {
@@ -236,7 +278,7 @@ fn app_rs(service: &Service) -> String {
         1 => about.insert(0, "the repository"),
         _ => about.insert(0, "a repository for each resource"),
     }
-    uses.sort_by(|one, other| version_order(one, other));
+    layout::sort_uses(&mut uses);
     let about = about.join(" and ");
     render(&AppRs {
         about: format!("{}.", capitalised(&about)),
@@ -256,7 +298,7 @@ fn migrations_rs(service: &Service) -> MigrationsRs {
         .iter()
         .map(|module| format!("use crate::{module};\n"))
         .collect();
-    uses.sort_by(|one, other| version_order(one, other));
+    layout::sort_uses(&mut uses);
     let gap = if uses.is_empty() { "" } else { "\n" };
     MigrationsRs {
         uses: format!("{}{gap}", uses.concat()),
@@ -270,7 +312,11 @@ fn has_events(service: &Service) -> bool {
 
 /// `mod` lines in the order that rustfmt gives them: by name, whether public or not.
 fn sorted_modules(mut lines: Vec<String>) -> String {
-    let name = |line: &str| line.trim_start_matches("pub ").to_owned();
+    let name = |line: &str| {
+        line.trim_start_matches("pub ")
+            .trim_end_matches(';')
+            .to_owned()
+    };
     lines.sort_by(|one, other| version_order(&name(one), &name(other)));
     lines.join("\n") + "\n"
 }

@@ -80,7 +80,8 @@ fn entity(resource: &Resource, fields: &[Typed]) -> String {
     let column = |(field, row): (&Typed, &String)| {
         let name = &field.field.name;
         // SeaORM would drop the `r#` and deal underscores anew; a name that comes out otherwise is spelt out.
-        let odd = name.ident().starts_with("r#") || name.as_str().contains(|c: char| c.is_ascii_digit());
+        let odd =
+            name.ident().starts_with("r#") || name.as_str().contains(|c: char| c.is_ascii_digit());
         let attribute = if odd {
             format!("    #[sea_orm(column_name = \"{name}\")]\n")
         } else {
@@ -220,7 +221,10 @@ fn responses(resource: &Resource, fields: &[Typed]) -> String {
         label: label(resource),
         type_name: resource.name.type_name(),
         uses: uses.concat(),
-        local_uses: format!("use super::entity;\n{}", types_import("super::types", fields)),
+        local_uses: format!(
+            "use super::entity;\n{}",
+            types_import("super::types", fields)
+        ),
         fields: fields.iter().map(field).collect(),
         values: fields.iter().map(value).collect(),
     })
@@ -287,24 +291,44 @@ struct DeletePublishing {
 fn repository(resource: &Resource, fields: &[Typed], events: &AutoEvents) -> String {
     let name = resource.name.type_name();
     let label = label(resource);
-    let filters: Vec<&Typed> = fields.iter().filter(|typed| is_reference(typed.field)).collect();
+    let filters: Vec<&Typed> = fields
+        .iter()
+        .filter(|typed| is_reference(typed.field))
+        .collect();
     let signature = layout::signature(
         4,
         "pub async fn update",
-        &["&self".into(), "id: Uuid".into(), format!("changes: {name}Changes")],
+        &[
+            "&self".into(),
+            "id: Uuid".into(),
+            format!("changes: {name}Changes"),
+        ],
         " -> Result<entity::Model, DbErr> {",
     );
     let save = match &events.created {
-        Some(event) => render(&SavePublishing { label: label.clone(), event: event.type_name() }),
-        None => render(&Save { label: label.clone() }),
+        Some(event) => render(&SavePublishing {
+            label: label.clone(),
+            event: event.type_name(),
+        }),
+        None => render(&Save {
+            label: label.clone(),
+        }),
     };
     let update = match &events.updated {
-        Some(event) => render(&UpdatePublishing { signature, event: event.type_name() }),
+        Some(event) => render(&UpdatePublishing {
+            signature,
+            event: event.type_name(),
+        }),
         None => render(&Update { signature }),
     };
     let delete = match &events.deleted {
-        Some(event) => render(&DeletePublishing { label: label.clone(), event: event.type_name() }),
-        None => render(&Delete { label: label.clone() }),
+        Some(event) => render(&DeletePublishing {
+            label: label.clone(),
+            event: event.type_name(),
+        }),
+        None => render(&Delete {
+            label: label.clone(),
+        }),
     };
     let publishes = events.any();
     render(&RepositoryRs {
@@ -317,8 +341,16 @@ fn repository(resource: &Resource, fields: &[Typed], events: &AutoEvents) -> Str
         },
         uses: repository_uses(!filters.is_empty(), publishes),
         local_uses: repository_local_uses(&name, events),
-        outbox_field: if publishes { "    outbox: Outbox,\n" } else { "" },
-        outbox_new: if publishes { "            outbox: context.outbox()?,\n" } else { "" },
+        outbox_field: if publishes {
+            "    outbox: Outbox,\n"
+        } else {
+            ""
+        },
+        outbox_new: if publishes {
+            "            outbox: context.outbox()?,\n"
+        } else {
+            ""
+        },
         save: save.trim_end().to_owned() + "\n",
         list_signature: layout::signature(
             4,
@@ -336,7 +368,11 @@ fn repository(resource: &Resource, fields: &[Typed], events: &AutoEvents) -> Str
 
 fn repository_uses(filters: bool, publishes: bool) -> String {
     let outbox = if publishes { "Outbox" } else { "" };
-    let (column, filter) = if filters { ("ColumnTrait", "QueryFilter") } else { ("", "") };
+    let (column, filter) = if filters {
+        ("ColumnTrait", "QueryFilter")
+    } else {
+        ("", "")
+    };
     let transaction = if publishes { "TransactionTrait" } else { "" };
     let sea_orm = named(&[
         "ActiveModelTrait",
@@ -407,10 +443,19 @@ fn routes(system: &System, service: &Service, resource: &Resource) -> String {
     let name = resource.name.type_name();
     let module = resource.module();
     let state = String::from("State(app): State<App>");
-    let requests = [format!("New{name}"), format!("{name}Changes"), format!("{name}List")];
+    let requests = [
+        format!("New{name}"),
+        format!("{name}Changes"),
+        format!("{name}List"),
+    ];
     let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     let references = references(system, service, resource);
-    let call = |name: &str| Chain::new("app", vec![format!(".{module}"), name.to_owned(), ".await?".into()]);
+    let call = |name: &str| {
+        Chain::new(
+            "app",
+            vec![format!(".{module}"), name.to_owned(), ".await?".into()],
+        )
+    };
     render(&RoutesRs {
         path: &resource.path,
         snake: resource.name.snake(),
@@ -426,7 +471,10 @@ fn routes(system: &System, service: &Service, resource: &Resource) -> String {
         create_signature: layout::signature(
             0,
             "async fn create",
-            &[state.clone(), format!("ValidJson(new): ValidJson<New{name}>")],
+            &[
+                state.clone(),
+                format!("ValidJson(new): ValidJson<New{name}>"),
+            ],
             &format!(" -> Result<(StatusCode, Json<{name}Response>), Problem> {{"),
         ),
         create_checks: references.iter().map(Reference::on_create).collect(),
@@ -435,7 +483,10 @@ fn routes(system: &System, service: &Service, resource: &Resource) -> String {
         list_signature: layout::signature(
             0,
             "async fn list",
-            &[state.clone(), format!("ValidQuery(list): ValidQuery<{name}List>")],
+            &[
+                state.clone(),
+                format!("ValidQuery(list): ValidQuery<{name}List>"),
+            ],
             &format!(" -> Result<Json<Page<{name}Response>>, Problem> {{"),
         ),
         read_signature: layout::signature(
@@ -446,7 +497,10 @@ fn routes(system: &System, service: &Service, resource: &Resource) -> String {
         ),
         update_checks: references.iter().map(Reference::on_update).collect(),
         update_call: layout::let_chain(4, "let model", &call(".update(model.id, changes)")),
-        checks: references.iter().map(|reference| reference.check.as_str()).collect(),
+        checks: references
+            .iter()
+            .map(|reference| reference.check.as_str())
+            .collect(),
         module,
         type_name: name,
     })
@@ -483,7 +537,7 @@ fn write_responses(resource: &Resource, references: &[Reference]) -> String {
 #[derive(Template)]
 #[template(path = "service/resource/check_remote.rs.askama", escape = "none")]
 struct RemoteCheck<'a> {
-    field: &'a str,
+    signature: String,
     service: &'a str,
     client: String,
     target: String,
@@ -493,8 +547,8 @@ struct RemoteCheck<'a> {
 
 #[derive(Template)]
 #[template(path = "service/resource/check_local.rs.askama", escape = "none")]
-struct LocalCheck<'a> {
-    field: &'a str,
+struct LocalCheck {
+    signature: String,
     module: String,
     target: String,
     target_title: String,
@@ -509,7 +563,11 @@ struct Reference<'a> {
     check: String,
 }
 
-fn references<'a>(system: &'a System, service: &Service, resource: &'a Resource) -> Vec<Reference<'a>> {
+fn references<'a>(
+    system: &'a System,
+    service: &Service,
+    resource: &'a Resource,
+) -> Vec<Reference<'a>> {
     let reference = |field: &'a Field| {
         let FieldType::Reference { to } = &field.kind else {
             return None;
@@ -517,9 +575,15 @@ fn references<'a>(system: &'a System, service: &Service, resource: &'a Resource)
         let other = system.resource(to);
         let remote = to.service != service.name;
         let (target, target_title) = (label(other), other.name.label());
+        let signature = layout::signature(
+            0,
+            &format!("async fn check_{}", field.name),
+            &["app: &App".into(), "id: Option<Uuid>".into()],
+            " -> Result<(), Problem> {",
+        );
         let check = if remote {
             render(&RemoteCheck {
-                field: field.name.as_str(),
+                signature,
                 service: to.service.as_str(),
                 client: to.service.krate(),
                 target: target.clone(),
@@ -528,7 +592,7 @@ fn references<'a>(system: &'a System, service: &Service, resource: &'a Resource)
             })
         } else {
             render(&LocalCheck {
-                field: field.name.as_str(),
+                signature,
                 module: other.module(),
                 target: target.clone(),
                 target_title,
@@ -536,7 +600,13 @@ fn references<'a>(system: &'a System, service: &Service, resource: &'a Resource)
         };
         let nullable = !field.required && field.default.is_none();
         let check = format!("\n{}\n", check.trim());
-        Some(Reference { field, nullable, remote, target, check })
+        Some(Reference {
+            field,
+            nullable,
+            remote,
+            target,
+            check,
+        })
     };
     resource.fields.iter().filter_map(reference).collect()
 }
@@ -544,12 +614,19 @@ fn references<'a>(system: &'a System, service: &Service, resource: &'a Resource)
 impl Reference<'_> {
     fn parameter(&self) -> String {
         let name = &self.field.name;
-        format!("(\"{name}\" = Option<Uuid>, Query, description = \"Only those of this {}\"), ", self.target)
+        format!(
+            "(\"{name}\" = Option<Uuid>, Query, description = \"Only those of this {}\"), ",
+            self.target
+        )
     }
 
     fn on_create(&self) -> String {
         let ident = self.field.name.ident();
-        let id = if self.nullable { format!("new.{ident}") } else { format!("Some(new.{ident})") };
+        let id = if self.nullable {
+            format!("new.{ident}")
+        } else {
+            format!("Some(new.{ident})")
+        };
         self.call(&id)
     }
 
@@ -607,15 +684,23 @@ fn is_reference(field: &Field) -> bool {
 
 /// `use {path}::…` of the types that `types.rs` declares for these fields.
 pub fn types_import(path: &str, fields: &[Typed]) -> String {
-    let declared: Vec<&str> = fields.iter().filter_map(|typed| typed.declared.as_deref()).collect();
+    let declared: Vec<&str> = fields
+        .iter()
+        .filter_map(|typed| typed.declared.as_deref())
+        .collect();
     layout::import(path, &declared)
 }
 
 /// Whether a type's name mentions another.
 pub fn mentions(text: &str, name: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| word == name)
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| word == name)
 }
 
 fn gap_before(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("\n{text}") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("\n{text}")
+    }
 }

@@ -1,0 +1,216 @@
+//! The files at the top of the workspace, the monolith, and the one file of the gateway that names the services.
+//!
+//! Called by `plan`. Read `service/` next.
+
+use askama::Template;
+
+use super::layout;
+use super::service::dependencies;
+use super::{Files, lock, render, tryout, verbatim};
+use crate::system::{Database, Service, System};
+
+/// The version of every crate of a new workspace, as its `Cargo.toml` says.
+const VERSION: &str = "0.1.0";
+
+pub fn add(files: &mut Files, system: &System) {
+    let members = CargoToml {
+        members: members(system),
+    };
+    files.add("Cargo.toml", render(&members));
+    files.add("Cargo.lock", cargo_lock(system));
+    files.add("README.md", render(&readme(system)));
+    files.add(
+        ".gitignore",
+        include_str!("../../templates/workspace/gitignore"),
+    );
+    files.add(
+        "clippy.toml",
+        include_str!("../../templates/workspace/clippy.toml"),
+    );
+    files.add("gateway/src/routes.rs", render(&routes(system)));
+    let monolith = MonolithToml {
+        services: each(system, |service| {
+            format!("{0} = {{ path = \"../services/{0}\" }}\n", service.name)
+        }),
+    };
+    files.add("monolith/Cargo.toml", render(&monolith));
+    let called: Vec<String> = system
+        .services
+        .iter()
+        .map(|service| format!("{}::service()", service.name.krate()))
+        .collect();
+    let main = MonolithMain {
+        services: layout::array(4, "vec!", &called, ""),
+    };
+    files.add("monolith/src/main.rs", render(&main));
+}
+
+#[derive(Template)]
+#[template(path = "workspace/Cargo.toml.askama", escape = "none")]
+struct CargoToml {
+    members: String,
+}
+
+#[derive(Template)]
+#[template(path = "monolith/Cargo.toml.askama", escape = "none")]
+struct MonolithToml {
+    services: String,
+}
+
+#[derive(Template)]
+#[template(path = "monolith/main.rs.askama", escape = "none")]
+struct MonolithMain {
+    services: String,
+}
+
+#[derive(Template)]
+#[template(path = "workspace/routes.rs.askama", escape = "none")]
+struct RoutesRs {
+    port: u16,
+    timeout: u128,
+    services: String,
+    routes: String,
+}
+
+#[derive(Template)]
+#[template(path = "workspace/README.md.askama", escape = "none")]
+struct Readme<'a> {
+    name: &'a str,
+    about: String,
+    tryout: String,
+    port: u16,
+    map: String,
+    reading: String,
+    processes: String,
+    database_example: String,
+    url_example: String,
+}
+
+fn members(system: &System) -> String {
+    let fixed = ["crates/chassis", "gateway", "monolith"].map(String::from);
+    let services = system
+        .services
+        .iter()
+        .map(|service| format!("services/{}", service.name));
+    let members = fixed.into_iter().chain(services);
+    members
+        .map(|member| format!("    \"{member}\",\n"))
+        .collect()
+}
+
+fn cargo_lock(system: &System) -> String {
+    let mut members: Vec<(String, Vec<String>)> = ["chassis", "gateway"]
+        .into_iter()
+        .map(|name| (name.to_owned(), verbatim::dependencies(name)))
+        .collect();
+    let mut monolith = vec![String::from("chassis"), String::from("gateway")];
+    for service in &system.services {
+        let (uses, tests) = dependencies(system, service);
+        let all = uses.union(&tests).map(|name| (*name).to_owned()).collect();
+        members.push((service.name.to_string(), all));
+        monolith.push(service.name.to_string());
+    }
+    monolith.sort();
+    members.push((String::from("monolith"), monolith));
+    lock::lock(VERSION, &members)
+}
+
+fn routes(system: &System) -> RoutesRs {
+    let peer = |service: &Service| format!("Peer::new(\"{}\", {})", service.name, service.port);
+    let peers: Vec<String> = system.services.iter().map(peer).collect();
+    let mut routes: Vec<(String, &Service)> = Vec::new();
+    for service in &system.services {
+        if service.resources.is_empty() {
+            routes.push((service.name.to_string(), service));
+        }
+        let paths = service
+            .resources
+            .iter()
+            .map(|resource| resource.path.clone());
+        routes.extend(paths.map(|path| (path, service)));
+    }
+    let routes: Vec<String> = routes
+        .iter()
+        .map(|(path, service)| {
+            let pair = [format!("\"{path}\""), format!("\"{}\"", service.name)];
+            layout::tuple(8, &pair)
+        })
+        .collect();
+    RoutesRs {
+        port: system.gateway.port,
+        timeout: system.gateway.timeout.as_millis(),
+        services: layout::array(4, "vec!", &peers, ""),
+        routes: layout::array(4, "vec!", &routes, ""),
+    }
+}
+
+fn readme(system: &System) -> Readme<'_> {
+    let count = system.services.len();
+    let services = if count == 1 { "service" } else { "services" };
+    let first = system
+        .services
+        .iter()
+        .find(|service| !service.resources.is_empty());
+    let reading = match first.or(system.services.first()) {
+        Some(service) => format!("`services/{}/src/lib.rs`", service.name),
+        None => String::from("`monolith/src/main.rs`"),
+    };
+    let with_database = system
+        .services
+        .iter()
+        .find(|service| service.database != Database::None);
+    let env = |service: Option<&Service>, suffix: &str| {
+        let service = service.or(system.services.first());
+        service
+            .map(|service| format!("`{}_{suffix}`", service.name.env()))
+            .unwrap_or_default()
+    };
+    Readme {
+        name: system.name.as_str(),
+        about: format!(
+            "{count} {services} behind one API gateway, made by microkit from `microkit.toml`."
+        ),
+        tryout: tryout(system).join("\n"),
+        port: system.gateway.port,
+        map: map(system),
+        reading,
+        processes: each(system, |service| format!("cargo run -p {}\n", service.name))
+            + "cargo run -p gateway",
+        database_example: env(with_database, "DATABASE_URL"),
+        url_example: env(None, "URL"),
+    }
+}
+
+fn map(system: &System) -> String {
+    let service = |service: &Service| {
+        let paths = service
+            .resources
+            .iter()
+            .map(|resource| format!("`/{}`", resource.path));
+        let paths: Vec<String> = paths.collect();
+        let owns = if paths.is_empty() {
+            String::from("a service without data of its own")
+        } else {
+            format!("owns {}", paths.join(", "))
+        };
+        format!(
+            "| `services/{}` | {owns} | {} |\n",
+            service.name, service.port
+        )
+    };
+    each(system, service)
+        + &format!(
+            "| `gateway` | the API gateway: one entry point, `/api/…` | {} |\n",
+            system.gateway.port
+        )
+        + &format!(
+            "| `monolith` | all of the above in one process | {} |\n",
+            system.gateway.port
+        )
+        + "| `crates/chassis` | the microservice chassis: what every service needs and no service is about | |\n"
+}
+
+/// A line for each service.
+fn each(system: &System, line: impl Fn(&Service) -> String) -> String {
+    system.services.iter().map(line).collect()
+}
