@@ -16,8 +16,8 @@ impl Example {
     /// The manifest, with the example's own name in it.
     pub fn manifest(self) -> &'static str {
         match self {
-            Self::Shop => include_str!("examples/shop.toml"),
-            Self::Hello => include_str!("examples/hello.toml"),
+            Self::Shop => include_str!("../../templates/examples/shop.toml"),
+            Self::Hello => include_str!("../../templates/examples/hello.toml"),
         }
     }
 }

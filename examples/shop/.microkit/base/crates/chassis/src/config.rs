@@ -1,0 +1,133 @@
+//! Configuration from the environment, read once at start. Every problem is collected, so that one look is enough to
+//! mend them all. The README of the workspace lists the variables.
+//! `run.rs` reads it. Read next: `config/environment.rs`.
+
+mod environment;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+pub(crate) use environment::Environment;
+
+use crate::layers::Limits;
+use crate::{Peer, client::Transport};
+
+/// What is the same for every service of a process.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) address: SocketAddr,
+    pub(crate) limits: Limits,
+    /// How long a stop waits for the requests under way.
+    pub(crate) shutdown: Duration,
+}
+
+impl Config {
+    /// Reads what a process needs that listens on `port` if nothing else is said.
+    pub(crate) fn read(environment: &mut Environment, port: u16) -> Self {
+        let host = environment.parsed("HOST", "an IP address such as 127.0.0.1 or 0.0.0.0");
+        let port = environment
+            .parsed("PORT", "a port (1 to 65535)")
+            .unwrap_or(port);
+        let host = host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        Self {
+            address: SocketAddr::new(host, port),
+            limits: Limits {
+                timeout: environment.duration("REQUEST_TIMEOUT", Duration::from_secs(30)),
+                body: environment
+                    .parsed("MAX_BODY_BYTES", "a number of bytes")
+                    .unwrap_or(1024 * 1024),
+            },
+            shutdown: environment.duration("SHUTDOWN_TIMEOUT", Duration::from_secs(30)),
+        }
+    }
+}
+
+/// `order-service` as the beginning of its variables: `ORDER_SERVICE`.
+fn variable(service: &str) -> String {
+    service.to_uppercase().replace('-', "_")
+}
+
+/// The URL of a service's database, from `variable` or in a file of its own under `data/`.
+pub(crate) fn database_url(environment: &mut Environment, service: &str, alone: bool) -> String {
+    let name = match alone {
+        true => String::from("DATABASE_URL"),
+        false => format!("{}_DATABASE_URL", variable(service)),
+    };
+    let file = format!("sqlite://data/{service}.db");
+    let Some(url) = environment.text(&name) else {
+        return file;
+    };
+    let known = ["sqlite:", "postgres:", "postgresql:"];
+    if !known.iter().any(|scheme| url.starts_with(scheme)) {
+        // The URL itself may hold a password and is not shown.
+        environment.problem(&name, "must begin with sqlite:// or postgres://");
+    }
+    url
+}
+
+/// The way to another service over HTTP, if its URL is set.
+pub(crate) fn peer(environment: &mut Environment, peer: Peer) -> Option<Transport> {
+    let name = format!("{}_URL", variable(peer.name));
+    let url = environment.text(&name)?;
+    match Transport::http(&url) {
+        Ok(transport) => Some(transport),
+        Err(problem) => {
+            environment.problem(&name, &problem);
+            None
+        }
+    }
+}
+
+/// The way to another service at its own port on this machine.
+pub(crate) fn local(peer: Peer) -> Option<Transport> {
+    Transport::http(&format!("http://127.0.0.1:{}", peer.port)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::of(
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into())),
+        )
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once() {
+        let mut environment = environment(&[
+            ("PORT", "abc"),
+            ("HOST", "nowhere"),
+            ("REQUEST_TIMEOUT", "5"),
+            ("DATABASE_URL", "mysql://root:secret@db/shop"),
+            ("USER_SERVICE_URL", "https://users"),
+        ]);
+        Config::read(&mut environment, 8000);
+        database_url(&mut environment, "order-service", true);
+        peer(&mut environment, Peer::new("user-service", 8001));
+        let problems = environment.problems();
+        for name in [
+            "PORT",
+            "HOST",
+            "REQUEST_TIMEOUT",
+            "DATABASE_URL",
+            "USER_SERVICE_URL",
+        ] {
+            let named = problems.iter().any(|problem| problem.starts_with(name));
+            assert!(named, "{name} in {problems:?}");
+        }
+        assert!(!problems.concat().contains("secret"));
+    }
+
+    #[test]
+    fn nothing_has_to_be_set() {
+        let mut environment = environment(&[("PORT", "")]);
+        let config = Config::read(&mut environment, 8000);
+        assert_eq!(config.address.to_string(), "127.0.0.1:8000");
+        let url = database_url(&mut environment, "order-service", false);
+        assert_eq!(url, "sqlite://data/order-service.db");
+        assert!(environment.problems().is_empty());
+    }
+}

@@ -1,0 +1,76 @@
+//! The variables of the environment, and what is wrong with them.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What the process was started with. An empty variable counts as unset.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    variables: BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Environment {
+    /// The environment of this process. What is no Unicode is left out.
+    pub(crate) fn process() -> Self {
+        let readable = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Self::of(readable)
+    }
+
+    pub(crate) fn of(variables: impl Iterator<Item = (String, String)>) -> Self {
+        Self {
+            variables: variables.filter(|(_, value)| !value.is_empty()).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The text of a variable.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    /// A variable that has to be `what`; anything else is a problem.
+    pub(crate) fn parsed<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let text = self.text(name)?;
+        let parsed = text.trim().parse().ok();
+        if parsed.is_none() {
+            self.problem(name, &format!("`{text}` is not {what}"));
+        }
+        parsed
+    }
+
+    /// A duration such as `500ms`, `5s` or `2m`.
+    pub(crate) fn duration(&mut self, name: &str, default: Duration) -> Duration {
+        let Some(text) = self.text(name) else {
+            return default;
+        };
+        let end = text
+            .trim_end_matches(|letter: char| letter.is_ascii_alphabetic())
+            .len();
+        let (number, unit) = text.split_at(end);
+        let number = number.trim().parse::<u64>();
+        match (number, unit) {
+            (Ok(number), "ms") if number > 0 => Duration::from_millis(number),
+            (Ok(number), "s") if number > 0 => Duration::from_secs(number),
+            (Ok(number), "m") if number > 0 => Duration::from_secs(number.saturating_mul(60)),
+            _ => {
+                let problem = format!("`{text}` is not a duration such as 500ms, 5s or 2m");
+                self.problem(name, &problem);
+                default
+            }
+        }
+    }
+
+    /// Notes what is wrong with a variable.
+    pub(crate) fn problem(&mut self, name: &str, what: &str) {
+        self.problems.push(format!("{name}: {what}"));
+    }
+
+    /// What is wrong, in the order in which it was found.
+    pub(crate) fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}

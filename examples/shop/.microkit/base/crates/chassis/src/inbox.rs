@@ -1,0 +1,110 @@
+//! The idempotent consumer: an event may arrive more than once, but is handled once. The server
+//! routes `POST /cloudevents` here on every service that subscribes to something.
+//! Read next: `inbox/message.rs` (how an event is read from a request), `inbox/seen.rs`.
+
+mod message;
+mod seen;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use serde_json::Value;
+
+pub(crate) use seen::CREATE;
+
+use crate::event::Event;
+use crate::{Handle, Problem};
+
+/// What a service does about each type of event that it subscribes to.
+#[derive(Clone, Default)]
+pub(crate) struct Subscriptions(BTreeMap<&'static str, Arc<dyn Consumer>>);
+
+impl Subscriptions {
+    /// `app` handles the event `E` from now on.
+    pub(crate) fn add<A, E>(&mut self, app: A)
+    where
+        A: Handle<E> + 'static,
+        E: Event,
+    {
+        let consumer = Typed {
+            app,
+            event: PhantomData,
+        };
+        self.0.insert(E::TYPE, Arc::new(consumer));
+    }
+
+    /// Whether the service subscribes to nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Subscriptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Receives one event: 204 once it is handled, 200 if it was handled before.
+///
+/// That it was seen is written in the transaction that the handler works in: either both are
+/// kept or neither, and then the sender tries again.
+///
+/// # Errors
+/// 400 or 422 if the request holds no event, 400 if nobody here handles its type; otherwise what
+/// the handler failed with, 500 unless that is a problem of its own.
+pub(crate) async fn receive(
+    database: &DatabaseConnection,
+    subscriptions: &Subscriptions,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<StatusCode, Problem> {
+    let event = message::read(headers, body)?;
+    let Some(consumer) = subscriptions.0.get(event.event_type.as_str()) else {
+        let error = format!("no handler for events of type `{}`", event.event_type);
+        return Err(Problem::bad_request(error));
+    };
+    let transaction = database.begin().await?;
+    if !seen::record(&transaction, &event).await? {
+        transaction.rollback().await?;
+        return Ok(StatusCode::OK);
+    }
+    if let Err(error) = consumer.consume(event.data, &transaction).await {
+        transaction.rollback().await?;
+        return Err(error.into());
+    }
+    transaction.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+type Consumed<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
+
+/// A handler whose event type is not part of its Rust type, so that all kinds fit in one map.
+trait Consumer: Send + Sync {
+    fn consume<'a>(&'a self, data: Value, transaction: &'a DatabaseTransaction) -> Consumed<'a>;
+}
+
+struct Typed<A, E> {
+    app: A,
+    event: PhantomData<fn(E)>,
+}
+
+impl<A: Handle<E>, E: Event> Consumer for Typed<A, E> {
+    fn consume<'a>(&'a self, data: Value, transaction: &'a DatabaseTransaction) -> Consumed<'a> {
+        Box::pin(async move {
+            let event = serde_json::from_value(data).map_err(|error| {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Problem::new(status, format!("the data of the event is wrong: {error}"))
+            })?;
+            self.app.handle(event, transaction).await
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! Figures for Prometheus at `/metrics`: requests and their duration by route, events that wait, breakers that are
+//! open. Routes are counted by their template (`/orders/{id}`), so that the number of series stays small.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::Outbox;
+
+const DURATION: &str = "http_request_duration_seconds";
+/// Upper bounds in seconds.
+const BUCKETS: [f64; 11] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+];
+
+/// One for the process, however many services run in it.
+static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Begins to count.
+pub(crate) fn install() {
+    HANDLE.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        let builder = builder
+            .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
+            .unwrap_or_else(|_| PrometheusBuilder::new());
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // Another recorder would only be there if the service installed its own; then that one counts.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    });
+}
+
+/// `/metrics`, as text.
+pub(crate) fn routes(outbox: Option<Outbox>, service: &'static str) -> Router {
+    let render = move || {
+        let outbox = outbox.clone();
+        async move {
+            if let Some(Ok(pending)) = match &outbox {
+                Some(outbox) => Some(outbox.pending_count().await),
+                None => None,
+            } {
+                metrics::gauge!("outbox_pending", "service" => service).set(pending as f64);
+            }
+            let text = HANDLE.get().map(|handle| {
+                handle.run_upkeep();
+                handle.render()
+            });
+            let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+            (kind, text.unwrap_or_default()).into_response()
+        }
+    };
+    Router::new().route("/metrics", get(render))
+}
+
+/// Counts one request.
+pub(crate) fn record(
+    service: &'static str,
+    method: &str,
+    route: &str,
+    status: u16,
+    took: Duration,
+) {
+    let labels = [
+        ("service", service.to_owned()),
+        ("method", method.to_owned()),
+        ("route", route.to_owned()),
+    ];
+    metrics::histogram!(DURATION, &labels).record(took.as_secs_f64());
+    let [service, method, route] = labels;
+    let labels = [service, method, route, ("status", status.to_string())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+}

@@ -1,0 +1,88 @@
+//! Tests of `migrations.rs`, each with a SQLite file of its own.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, Statement};
+
+use super::{Migration, migrate};
+use crate::database;
+use crate::schema::Table;
+
+fn create_orders(backend: DatabaseBackend) -> Vec<Statement> {
+    Table::new(backend, "orders").statements()
+}
+
+fn half_broken(backend: DatabaseBackend) -> Vec<Statement> {
+    let mut statements = Table::new(backend, "halves").statements();
+    statements.push(Statement::from_string(
+        backend,
+        "INSERT INTO missing VALUES (1)",
+    ));
+    statements
+}
+
+const ORDERS: Migration = Migration {
+    name: "create_orders",
+    up: create_orders,
+};
+const BROKEN: Migration = Migration {
+    name: "half_broken",
+    up: half_broken,
+};
+
+async fn has_table(database: &DatabaseConnection, name: &str) -> bool {
+    let sql = format!("SELECT name FROM sqlite_master WHERE name = '{name}'");
+    let statement = Statement::from_string(DatabaseBackend::Sqlite, sql);
+    database.query_one_raw(statement).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn every_step_runs_once_however_often_the_service_starts() {
+    let (_folder, database) = database::temporary().await;
+    for _ in 0..3 {
+        migrate(&database, &[ORDERS]).await.unwrap();
+    }
+    for table in ["orders", "outbox", "inbox"] {
+        assert!(has_table(&database, table).await, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_is_undone_as_a_whole_and_tried_again() {
+    let (_folder, database) = database::temporary().await;
+    for _ in 0..2 {
+        let error = migrate(&database, &[ORDERS, BROKEN]).await.unwrap_err();
+        assert_eq!(error.to_string(), "migration `half_broken` failed");
+        assert!(has_table(&database, "orders").await);
+        assert!(!has_table(&database, "halves").await);
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let (_folder, database) = database::temporary().await;
+    migrate(&database, &[ORDERS]).await.unwrap();
+    let error = migrate(&database, &[]).await.unwrap_err().to_string();
+    assert!(error.contains("`create_orders`"), "{error}");
+    assert!(error.contains("start a newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn two_steps_of_one_name_are_refused() {
+    let (_folder, database) = database::temporary().await;
+    let error = migrate(&database, &[ORDERS, ORDERS]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "two migrations are called `create_orders`"
+    );
+}
+
+#[tokio::test]
+async fn two_instances_that_start_together_both_come_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("shared.db").display());
+    let first = database::connect(&url).await.unwrap();
+    let second = database::connect(&url).await.unwrap();
+    let (one, two) = tokio::join!(migrate(&first, &[ORDERS]), migrate(&second, &[ORDERS]));
+    one.unwrap();
+    two.unwrap();
+    assert!(has_table(&second, "orders").await);
+}

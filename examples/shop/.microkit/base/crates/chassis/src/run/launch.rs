@@ -1,0 +1,106 @@
+//! A service on its way to run: what the environment says of it, then its database and its router.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use sea_orm::DatabaseConnection;
+
+use crate::client::{Callee, Slot, Transport};
+use crate::config::{self, Environment};
+use crate::health::Health;
+use crate::layers::Limits;
+use crate::service::Resources;
+use crate::{Outbox, Service, database, migrations};
+
+/// How long one service waits for another.
+const CALL: Duration = Duration::from_secs(5);
+
+/// A service, and what the environment says of it.
+pub(super) struct Launch {
+    service: Service,
+    database: Option<String>,
+    callees: BTreeMap<&'static str, Callee>,
+}
+
+/// A service that runs, and what has to be looked after.
+pub(super) struct Launched {
+    pub(super) router: Router,
+    pub(super) database: Option<DatabaseConnection>,
+    pub(super) outbox: Option<Outbox>,
+    pub(super) callees: BTreeMap<&'static str, Callee>,
+}
+
+impl Launch {
+    /// Reads what the service needs. `slots` are the services of this process.
+    pub(super) fn new(
+        environment: &mut Environment,
+        service: Service,
+        slots: &BTreeMap<&'static str, Slot>,
+        alone: bool,
+    ) -> Self {
+        let name = service.name();
+        let url = |_| config::database_url(environment, name, alone);
+        let database = service.migrations().map(url);
+        let mut callees = BTreeMap::new();
+        for peer in service.peers() {
+            let here = slots.get(peer.name).cloned().map(Transport::InProcess);
+            let transport = config::peer(environment, peer).or(here);
+            if let Some(transport) = transport.or_else(|| config::local(peer)) {
+                callees.insert(peer.name, Callee::new(peer.name, name, transport, CALL));
+            }
+        }
+        Self {
+            service,
+            database,
+            callees,
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.service.name()
+    }
+
+    /// Opens and migrates the database and makes the router.
+    ///
+    /// # Errors
+    /// If one of them fails; the message names the service.
+    pub(super) async fn start(
+        self,
+        limits: Limits,
+        stopping: Arc<AtomicBool>,
+    ) -> anyhow::Result<Launched> {
+        let name = self.service.name();
+        let mut database = None;
+        let mut health = Health {
+            databases: Vec::new(),
+            stopping,
+        };
+        if let (Some(url), Some(steps)) = (&self.database, self.service.migrations()) {
+            let opened = database::connect(url).await;
+            let opened = opened.with_context(|| format!("the database of {name}"))?;
+            let migrated = migrations::migrate(&opened, &steps).await;
+            migrated.with_context(|| format!("the migrations of {name}"))?;
+            health
+                .databases
+                .push((String::from("database"), opened.clone()));
+            database = Some(opened);
+        }
+        let started = self.service.start(Resources {
+            database: database.clone(),
+            callees: self.callees.clone(),
+            limits,
+            health: Arc::new(health),
+        });
+        let started = started.with_context(|| format!("{name} can't start"))?;
+        Ok(Launched {
+            router: started.router,
+            database,
+            outbox: started.outbox,
+            callees: self.callees,
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! What belongs to the request that is being handled: its id, its trace and its deadline. It travels beside the code
+//! instead of through every signature. `layers.rs` enters it; the client, the outbox and the log read it.
+//! Read next: `trace.rs`.
+
+use std::future::Future;
+
+use tokio::time::Instant;
+
+use crate::trace::TraceContext;
+
+/// The request that the current task works on.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestScope {
+    /// The same for every process that the request passes through.
+    pub(crate) request_id: String,
+    pub(crate) trace: TraceContext,
+    /// When nobody waits for the answer any more.
+    pub(crate) deadline: Option<Instant>,
+}
+
+tokio::task_local! {
+    static SCOPE: RequestScope;
+}
+
+/// Runs `future` within the scope.
+pub(crate) async fn enter<F: Future>(scope: RequestScope, future: F) -> F::Output {
+    SCOPE.scope(scope, future).await
+}
+
+/// The scope of the current request; none in a background task.
+pub(crate) fn current() -> Option<RequestScope> {
+    SCOPE.try_with(Clone::clone).ok()
+}
+
+/// The id of the current request.
+pub(crate) fn request_id() -> Option<String> {
+    SCOPE.try_with(|scope| scope.request_id.clone()).ok()
+}
+
+/// The `traceparent` to pass on from here.
+pub(crate) fn traceparent() -> Option<String> {
+    SCOPE.try_with(|scope| scope.trace.traceparent()).ok()
+}
+
+/// The `tracestate` to pass on from here.
+pub(crate) fn tracestate() -> Option<String> {
+    SCOPE
+        .try_with(|scope| scope.trace.tracestate.clone())
+        .ok()?
+}

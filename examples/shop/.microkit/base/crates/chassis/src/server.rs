@@ -1,0 +1,78 @@
+//! The listener: takes connections, limits what a slow or greedy client can cost, and stops without dropping a
+//! request that is under way. `run.rs` starts it.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+/// A client has so long to send the head of a request.
+const HEAD: Duration = Duration::from_secs(10);
+/// The head may be so large, in bytes; anything larger is answered with 431.
+const HEAD_BYTES: usize = 32 * 1024;
+const HEADERS: usize = 100;
+
+/// Serves until `stop` is true, then waits up to `patience` for the requests under way.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+    patience: Duration,
+) {
+    let connections = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let router = router
+                    .clone()
+                    .layer(axum::Extension(PeerAddress(peer.ip())));
+                serve_connection(stream, router, &connections);
+            }
+            Err(error) => {
+                // Out of file handles, most likely: others have to close theirs first.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    // Nobody new gets in from here on.
+    drop(listener);
+    if timeout(patience, connections.shutdown()).await.is_err() {
+        tracing::warn!(?patience, "requests that are still under way are dropped");
+    }
+}
+
+/// Where a connection comes from, for the gateway's `X-Forwarded-For`.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerAddress(pub std::net::IpAddr);
+
+fn serve_connection(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+    let _ = stream.set_nodelay(true);
+    let service = router.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let watched = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}

@@ -1,0 +1,160 @@
+//! `Service`: what a service declares about itself, in its `lib.rs`, and the router that is made of it.
+//! `run.rs` and `testing.rs` start it. Read next: `context.rs`, `layers.rs`.
+
+mod builder;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::routing::post;
+use sea_orm::DatabaseConnection;
+use utoipa::openapi::OpenApi;
+
+pub use builder::ServiceBuilder;
+
+use crate::health::{Health, routes as health_routes};
+use crate::inbox::{self, Subscriptions};
+use crate::layers::{self, Limits};
+use crate::{Callee, Context, Event, Migration, Outbox, metrics, openapi};
+
+/// Another service of the system: its name, and where it listens if nothing else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    pub name: &'static str,
+    pub port: u16,
+}
+
+impl Peer {
+    pub const fn new(name: &'static str, port: u16) -> Self {
+        Self { name, port }
+    }
+}
+
+/// The consumer of an event, implemented by a service's `App`.
+pub trait Handle<E: Event>: Send + Sync {
+    /// Does what the event asks for. What is written through `transaction` is written once, however often the event
+    /// is delivered.
+    ///
+    /// # Errors
+    /// Undo everything; the event is delivered again later.
+    fn handle(
+        &self,
+        event: E,
+        transaction: &sea_orm::DatabaseTransaction,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send;
+}
+
+/// Makes the routes of a service, and its consumers, from its context.
+type Open = Box<dyn FnOnce(&Context) -> anyhow::Result<(Router, Subscriptions)> + Send>;
+
+/// A service that is declared and not yet started.
+pub struct Service {
+    name: &'static str,
+    port: u16,
+    calls: Vec<Peer>,
+    migrations: Option<fn() -> Vec<Migration>>,
+    published: BTreeMap<&'static str, &'static [Peer]>,
+    openapi: OpenApi,
+    open: Open,
+}
+
+/// What the outside gives a service at its start.
+pub(crate) struct Resources {
+    pub(crate) database: Option<DatabaseConnection>,
+    /// Those that it calls and those that subscribe to its events.
+    pub(crate) callees: BTreeMap<&'static str, Callee>,
+    pub(crate) limits: Limits,
+    pub(crate) health: Arc<Health>,
+}
+
+/// A service that runs.
+pub(crate) struct Started {
+    pub(crate) router: Router,
+    pub(crate) outbox: Option<Outbox>,
+}
+
+impl Service {
+    /// Begins the declaration of a service. `app` makes what its handlers share.
+    pub fn builder<A>(
+        name: &'static str,
+        port: u16,
+        app: fn(&Context) -> anyhow::Result<A>,
+    ) -> ServiceBuilder<A>
+    where
+        A: Clone + Send + Sync + 'static,
+    {
+        ServiceBuilder::new(name, port, app)
+    }
+
+    /// Its name in the manifest.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Where it listens when it runs alone and nothing else is said.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Every other service that it sends something to, once each.
+    pub(crate) fn peers(&self) -> Vec<Peer> {
+        let subscribers = self
+            .published
+            .values()
+            .flat_map(|peers| peers.iter().copied());
+        let mut peers: Vec<Peer> = self.calls.iter().copied().chain(subscribers).collect();
+        peers.sort_by_key(|peer| peer.name);
+        peers.dedup_by_key(|peer| peer.name);
+        peers
+    }
+
+    /// Its migrations, if it has a database.
+    pub(crate) fn migrations(&self) -> Option<Vec<Migration>> {
+        self.migrations.map(|migrations| migrations())
+    }
+
+    /// Makes the router of the service, with everything around its routes.
+    ///
+    /// # Errors
+    /// If its `App` can't be made.
+    pub(crate) fn start(self, resources: Resources) -> anyhow::Result<Started> {
+        let names = |peers: &&'static [Peer]| peers.iter().map(|peer| peer.name).collect();
+        let subscribers = self
+            .published
+            .iter()
+            .map(|(event, peers)| (*event, names(peers)));
+        let subscribers: BTreeMap<_, Vec<_>> = subscribers.collect();
+        let outbox = |database| Outbox::new(database, self.name, subscribers);
+        let outbox = resources.database.clone().map(outbox);
+        let context = Context {
+            service: self.name,
+            database: resources.database.clone(),
+            outbox: outbox.clone(),
+            callees: resources.callees,
+        };
+        let (mut router, subscriptions) = (self.open)(&context)?;
+        if let (false, Some(database)) = (subscriptions.is_empty(), resources.database) {
+            router = router.merge(events(database, subscriptions));
+        }
+        let router = router
+            .merge(health_routes(resources.health))
+            .merge(metrics::routes(outbox.clone(), self.name))
+            .merge(openapi::routes(self.name, self.openapi));
+        Ok(Started {
+            router: layers::apply(router, self.name, resources.limits),
+            outbox,
+        })
+    }
+}
+
+/// `POST /cloudevents`: where other services deliver.
+fn events(database: DatabaseConnection, subscriptions: Subscriptions) -> Router {
+    let receive = move |headers: HeaderMap, body: Bytes| {
+        let (database, subscriptions) = (database.clone(), subscriptions.clone());
+        async move { inbox::receive(&database, &subscriptions, &headers, &body).await }
+    };
+    Router::new().route("/cloudevents", post(receive))
+}

@@ -1,0 +1,9 @@
+//! Runs order-service alone, as its own process: `cargo run -p order-service`.
+//!
+//! The monolith runs the same service in one process with the others. `lib.rs` says what the service is.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chassis::run(order_service::service())
+}
