@@ -43,6 +43,8 @@ fn router(context: &Context) -> anyhow::Result<Router> {
             "/openapi.json",
             get(async move || openapi::merged(&documented).await),
         )
+        .route("/api", any(proxy::proxy))
+        .route("/api/", any(proxy::proxy))
         .route("/api/{*path}", any(proxy::proxy))
         .with_state(owners))
 }

@@ -1,37 +1,31 @@
 //! One OpenAPI document for the system, put together from those of the services that answer now. Only what the
 //! gateway lets through is in it.
 
+use std::time::Duration;
+
 use axum::Json;
 use chassis::Callee;
 use serde_json::{Map, Value, json};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+/// A service that takes longer is missing from the document, which is better than no document.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The documents of the owners, as one.
 pub(crate) async fn merged(owners: &[(&'static str, Callee)]) -> Json<Value> {
     let mut paths = Map::new();
     let mut schemas = Map::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for (_, callee) in owners {
-        if seen.contains(&callee.name()) {
-            continue;
-        }
-        seen.push(callee.name());
-        // A service that is down is missing from the document, which is better than no document.
-        let Ok(reply) = callee.get("/openapi.json").await else {
-            continue;
-        };
-        let Ok(mut document) = reply.json::<Value>() else {
-            continue;
-        };
-        rename_clashing(&mut document, &schemas, callee.name());
+    for (service, mut document) in documents(owners).await {
+        rename_clashing(&mut document, &schemas, &service);
         if let Value::Object(own) = document["components"]["schemas"].take() {
             schemas.extend(own);
         }
         if let Value::Object(own) = document["paths"].take() {
             let open = |path: &str| {
                 let first = path.split('/').nth(1);
-                owners
-                    .iter()
-                    .any(|(owned, owner)| Some(*owned) == first && owner.name() == callee.name())
+                let mut owned = owners.iter().filter(|(_, owner)| owner.name() == service);
+                owned.any(|(path, _)| Some(*path) == first)
             };
             let own = own.into_iter().filter(|(path, _)| open(path));
             paths.extend(own.map(|(path, item)| (format!("/api{path}"), item)));
@@ -43,6 +37,30 @@ pub(crate) async fn merged(owners: &[(&'static str, Callee)]) -> Json<Value> {
         "paths": paths,
         "components": {"schemas": schemas},
     }))
+}
+
+/// The document of each service that answers, asked for at the same time.
+async fn documents(owners: &[(&'static str, Callee)]) -> Vec<(String, Value)> {
+    let mut asked = JoinSet::new();
+    let mut services: Vec<&str> = Vec::new();
+    for (_, callee) in owners {
+        if services.contains(&callee.name()) {
+            continue;
+        }
+        services.push(callee.name());
+        let callee = callee.clone();
+        asked.spawn(async move {
+            let reply = timeout(PATIENCE, callee.get("/openapi.json"))
+                .await
+                .ok()?
+                .ok()?;
+            Some((callee.name().to_owned(), reply.json::<Value>().ok()?))
+        });
+    }
+    let answered = asked.join_all().await;
+    let mut documents: Vec<_> = answered.into_iter().flatten().collect();
+    documents.sort_by(|one, other| one.0.cmp(&other.0));
+    documents
 }
 
 /// Two services may use one name for two things: the later one gets its service's name before it.

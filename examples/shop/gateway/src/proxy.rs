@@ -49,6 +49,7 @@ fn target(uri: &Uri) -> Option<Uri> {
     if dots || ambiguous.iter().any(|part| lower.contains(part)) {
         return None;
     }
+    let path = if path.is_empty() { "/" } else { path };
     match uri.query() {
         Some(query) => format!("{path}?{query}").parse().ok(),
         None => path.parse().ok(),
