@@ -44,10 +44,7 @@ fn the_folder_gives_the_system_its_name_and_the_comments_of_the_example_stay() {
     place.run(&["new", "web-shop"]).succeeded();
     let manifest = place.read("web-shop/microkit.toml");
     assert!(manifest.contains("name = \"web-shop\""), "{manifest}");
-    assert!(
-        manifest.contains("# checked by calling user-service"),
-        "{manifest}"
-    );
+    assert!(manifest.contains("# told of every new order"), "{manifest}");
 }
 
 #[test]

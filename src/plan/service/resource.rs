@@ -632,8 +632,11 @@ impl Reference<'_> {
 
     fn on_update(&self) -> String {
         let ident = self.field.name.ident();
-        let flat = if self.nullable { ".flatten()" } else { "" };
-        self.call(&format!("changes.{ident}{flat}"))
+        if !self.nullable || self.field.readonly {
+            return self.call(&format!("changes.{ident}"));
+        }
+        // Null is no reference, and so nothing to look for.
+        format!("    let id = changes.{ident}.flatten();\n") + &self.call("id")
     }
 
     fn call(&self, id: &str) -> String {

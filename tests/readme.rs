@@ -1,0 +1,84 @@
+//! What the README says, holds: its commands exist, its manifest is valid, its links lead somewhere.
+
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+fn microkit(arguments: &[&str], folder: &Path) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_microkit"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&told).into_owned(),
+    )
+}
+
+/// The code blocks of a language.
+fn blocks(language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    let after = README.split(&opening).skip(1);
+    after
+        .map(|text| text.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_command_in_the_table_is_one_that_help_lists() {
+    let (_, help) = microkit(&["--help"], Path::new("."));
+    let rows = README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `microkit "));
+    let mut count = 0;
+    for row in rows {
+        let name = row.split([' ', '`']).next().unwrap();
+        assert!(help.contains(&format!("  {name} ")), "{name} in {help}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}
+
+#[test]
+fn the_manifest_that_is_shown_is_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    for manifest in blocks("toml") {
+        fs::write(folder.path().join("microkit.toml"), manifest).unwrap();
+        let (success, told) = microkit(&["check"], folder.path());
+        assert!(success, "{told}");
+    }
+}
+
+#[test]
+fn the_first_command_writes_a_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("target")).unwrap();
+    let block = &blocks("sh")[0];
+    let arguments = block.trim().split(" -- ").nth(1).unwrap();
+    // That `--run` then starts it is tried by `tests/cli/run.rs`, and what it starts by `tests/shop.rs`.
+    let arguments: Vec<&str> = arguments
+        .split(' ')
+        .filter(|word| *word != "--run")
+        .collect();
+    let (success, told) = microkit(&arguments, folder.path());
+    assert!(success, "{told}");
+    assert!(folder.path().join("target/shop/Cargo.lock").exists());
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let targets = README
+        .split("](")
+        .skip(1)
+        .map(|text| text.split(')').next().unwrap());
+    for target in targets.filter(|target| !target.starts_with("http")) {
+        assert!(root.join(target).exists(), "{target}");
+    }
+}
