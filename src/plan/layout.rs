@@ -169,6 +169,15 @@ pub fn literal(indent: usize, head: &str, fields: &[String], tail: &str) -> Stri
     )
 }
 
+/// A field of a struct: `pub {name}: {kind},`.
+pub fn declaration(name: &str, kind: &str) -> String {
+    let line = format!("    pub {name}: {kind},");
+    if width(&line) <= LINE {
+        return line + "\n";
+    }
+    format!("    pub {name}:\n        {kind},\n")
+}
+
 /// A field of a struct literal: `{name}: {value},`.
 pub fn member(indent: usize, name: &str, value: &Chain) -> String {
     let beside = value.at(indent, width(name) + ": ".len(), 1);

@@ -118,10 +118,7 @@ const EVENTS: &[&str] = &[
 
 const VALUES: &[&str] = &[
     "PENDING",
-    "pending",
-    "Self",
     "in-progress",
-    "IN_PROGRESS",
     "1st",
     "+",
     "-",

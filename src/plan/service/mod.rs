@@ -190,7 +190,7 @@ fn inherited(names: &BTreeSet<&str>) -> String {
 }
 
 fn lib_rs<'a>(system: &System, service: &'a Service) -> LibRs<'a> {
-    let mut modules = vec![String::from("mod app;")];
+    let mut modules = vec![String::from("pub mod app;")];
     let mut parts = Vec::new();
     if service.database != Database::None {
         modules.push("mod migrations;".into());

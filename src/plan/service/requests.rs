@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::field::Typed;
 use super::named;
-use super::resource::{mentions, types_import};
+use super::resource::mentions;
 use crate::plan::layout::{self, Chain};
 use crate::plan::render;
 use crate::system::{FieldType, Resource};
@@ -41,7 +41,7 @@ pub fn requests(resource: &Resource, fields: &[Typed]) -> String {
         path: &resource.path,
         type_name: resource.name.type_name(),
         uses: uses(fields),
-        local_uses: "use super::entity;\n".to_owned() + &types_import("super::types", fields),
+        local_uses: "use super::entity;\n".to_owned() + &named_types(fields),
         new_fields: writable.iter().map(|typed| member(typed)).collect(),
         new_reads: reads(fields, read_new),
         starts_note: if readonly.is_empty() {
@@ -56,6 +56,16 @@ pub fn requests(resource: &Resource, fields: &[Typed]) -> String {
         list_fields: references.iter().map(|typed| filter(typed)).collect(),
         list_reads: list_reads(&references),
     })
+}
+
+/// The `use` line of the types that the file names: not those of what it only sets to a start without a name.
+fn named_types(fields: &[Typed]) -> String {
+    let declared = fields.iter().filter_map(|typed| {
+        let name = typed.declared.as_deref()?;
+        let named = !typed.field.readonly || mentions(&typed.start().joined(), name);
+        named.then_some(name)
+    });
+    layout::import("super::types", &declared.collect::<Vec<_>>())
 }
 
 fn uses(fields: &[Typed]) -> String {
@@ -135,10 +145,9 @@ pub fn member(typed: &Typed) -> String {
         ""
     };
     format!(
-        "    /// {}\n{not_required}    pub {}: {},\n",
+        "    /// {}\n{not_required}{}",
         typed.description(),
-        typed.field.name.ident(),
-        typed.shown()
+        layout::declaration(&typed.field.name.ident(), &typed.shown())
     )
 }
 
@@ -149,7 +158,7 @@ fn change_member(typed: &Typed) -> String {
     } else {
         format!("Option<{value}>")
     };
-    format!("    pub {}: {kind},\n", typed.field.name.ident())
+    layout::declaration(&typed.field.name.ident(), &kind)
 }
 
 fn filter(typed: &Typed) -> String {

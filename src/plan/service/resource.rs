@@ -87,7 +87,7 @@ fn entity(resource: &Resource, fields: &[Typed]) -> String {
         } else {
             String::new()
         };
-        format!("{attribute}    pub {}: {row},\n", name.ident())
+        attribute + &layout::declaration(&name.ident(), row)
     };
     let local_uses = types_import("super::types", fields);
     render(&EntityRs {
@@ -212,10 +212,7 @@ fn responses(resource: &Resource, fields: &[Typed]) -> String {
             (false, _) => format!("            {ident}: model.{ident},\n"),
         }
     };
-    let field = |typed: &Typed| {
-        let ident = typed.field.name.ident();
-        format!("    pub {ident}: {},\n", typed.shown())
-    };
+    let field = |typed: &Typed| layout::declaration(&typed.field.name.ident(), &typed.shown());
     render(&ResponsesRs {
         path: &resource.path,
         label: label(resource),

@@ -151,7 +151,8 @@ impl Checker<'_> {
                     )
                     .at(place(&position), why),
                 );
-            } else if let Some(first) = values[..index].iter().position(|other| other == text) {
+            } else if let Some(first) = values[..index].iter().position(|other| alike(other, text))
+            {
                 self.found.push(
                     Diagnostic::error(
                         Code::EnumValues,
@@ -159,7 +160,7 @@ impl Checker<'_> {
                     )
                     .at(place(&position), "here again")
                     .at(place(&first.to_string()), "first here")
-                    .help("remove one of the two"),
+                    .help("remove one of the two; case and punctuation make no difference"),
                 );
             }
         }
@@ -248,7 +249,19 @@ fn wrong_value(text: &str) -> Option<&'static str> {
         Some("only printable ASCII is allowed")
     } else if text.contains(['"', '\\']) {
         Some("quotation marks and backslashes are not allowed")
+    } else if alike(text, "self") {
+        Some("Rust keeps this name for itself")
     } else {
         None
     }
+}
+
+/// Whether two values of an enum would be one in Rust: case and punctuation make no difference there.
+fn alike(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let (first, second) = (letters(one), letters(other));
+    one == other || (!first.is_empty() && first == second)
 }

@@ -6,7 +6,7 @@ use chassis::{Peer, Service};
 
 use crate::app::App;
 
-mod app;
+pub mod app;
 pub mod clients;
 pub mod events;
 mod migrations;

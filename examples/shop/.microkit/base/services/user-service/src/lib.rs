@@ -6,7 +6,7 @@ use chassis::Service;
 
 use crate::app::App;
 
-mod app;
+pub mod app;
 mod migrations;
 pub mod users;
 
