@@ -66,9 +66,29 @@ pub fn statement(indent: usize, chain: &Chain) -> String {
     format!("{}{};\n", pad(indent), chain.at(indent, 0, 1))
 }
 
-/// A chain as the value of a block, without a semicolon.
-pub fn tail(indent: usize, chain: &Chain) -> String {
-    format!("{}{}\n", pad(indent), chain.at(indent, 0, 0))
+/// A chain of calls as the value of a block: each call by its name and its arguments.
+pub fn tail(indent: usize, parent: &str, calls: &[(&str, Vec<String>)]) -> String {
+    let call = |(name, arguments): &(&str, Vec<String>)| format!(".{name}({})", join(arguments));
+    let one_line = Chain::new(parent, calls.iter().map(call).collect());
+    let long = |(_, arguments): &&(&str, Vec<String>)| width(&join(arguments)) > ARGUMENTS;
+    if !calls.iter().any(|call| long(&call)) {
+        return format!("{}{}\n", pad(indent), one_line.at(indent, 0, 0));
+    }
+    // A single call stays beside its parent and breaks its arguments.
+    let (gap, inner) = match calls.len() {
+        1 => (String::new(), indent),
+        _ => (format!("\n{}", pad(indent + 4)), indent + 4),
+    };
+    let mut text = format!("{}{parent}", pad(indent));
+    for (name, arguments) in calls {
+        let joined = join(arguments);
+        let arguments = match width(&joined) > ARGUMENTS {
+            true => format!("\n{}{}", lines(inner + 4, arguments), pad(inner)),
+            false => joined,
+        };
+        text.push_str(&format!("{gap}.{name}({arguments})"));
+    }
+    text + "\n"
 }
 
 /// `{name} = {chain};` where `name` is such as `let found`.

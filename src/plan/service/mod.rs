@@ -13,9 +13,12 @@ use crate::system::{Database, Field, FieldType, Resource, ScalarType, Service, S
 mod client;
 mod event;
 pub mod field;
+mod repository;
 mod requests;
 mod resource;
+mod routes;
 mod tests;
+mod types;
 
 /// Adds every file of the service.
 pub fn add(files: &mut Files, system: &System, service: &Service) {

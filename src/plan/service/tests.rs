@@ -253,19 +253,19 @@ fn system_references<'a>(
 }
 
 fn builder(system: &System, service: &Service, writable: &[&Typed]) -> String {
-    let mut calls: Vec<String> = Vec::new();
+    let mut calls: Vec<(&str, Vec<String>)> = Vec::new();
     for (_, to) in system_references(service, writable) {
-        let known = format!(
-            ".knows(\"{}\", \"/{}\")",
-            to.service,
-            system.resource(to).path
+        let path = &system.resource(to).path;
+        let known = (
+            "knows",
+            vec![format!("\"{}\"", to.service), format!("\"/{path}\"")],
         );
         if !calls.contains(&known) {
             calls.push(known);
         }
     }
     let new = format!("TestService::new({}::service())", service.name.krate());
-    layout::tail(4, &Chain::new(new, calls))
+    layout::tail(4, &new, &calls)
 }
 
 #[derive(Template)]

@@ -132,3 +132,6 @@ fn known(method: &Method) -> &str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests;

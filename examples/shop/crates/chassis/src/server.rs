@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 /// A client has so long to send the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
-/// The head may be so large, in bytes; anything larger is answered with 431.
+/// The head may be about so large, in bytes (hyper looks after each read); anything larger is answered with 431.
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 
@@ -76,3 +76,6 @@ fn serve_connection(stream: TcpStream, router: Router, connections: &GracefulShu
         }
     });
 }
+
+#[cfg(test)]
+mod tests;

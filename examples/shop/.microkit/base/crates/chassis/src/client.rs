@@ -3,6 +3,7 @@
 //! Clients of the services hold one each. Read next: `client/callee.rs`.
 
 mod breaker;
+mod call;
 mod callee;
 mod error;
 mod reply;
@@ -12,3 +13,6 @@ pub use callee::Callee;
 pub use error::CallError;
 pub use reply::Reply;
 pub(crate) use transport::{Slot, Transport};
+
+#[cfg(test)]
+mod tests;

@@ -1,45 +1,35 @@
 //! `Callee`: one service that this one calls, with everything that makes calling it safe.
 //!
-//! Read next: `breaker.rs` (when not to ask), `transport.rs` (how a call travels), `reply.rs` (what comes back).
+//! Read next: `call.rs` (how it calls), `reply.rs` (what comes back).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, header};
 use serde::Serialize;
-use tokio::time::{Instant, sleep, timeout_at};
-use tower::retry::budget::{Budget, TpsBudget};
-use uuid::Uuid;
+use tokio::time::Instant;
+use tower::retry::budget::TpsBudget;
 
 use super::breaker::Breaker;
-use super::transport::Failure;
 use super::{CallError, Reply, Transport};
 use crate::event::{CloudEvent, STRUCTURED};
-use crate::layers::{REQUEST_ID, REQUEST_TIMEOUT};
 use crate::scope;
-use crate::trace::{TRACEPARENT, TRACESTATE, TraceContext};
-
-/// After the first try.
-const RETRIES: u32 = 2;
-/// The wait before the first retry is at most this; before each further one, twice that.
-const BACKOFF: Duration = Duration::from_millis(50);
-/// The largest answer that is read into memory.
-const BODY: usize = 1024 * 1024;
+use crate::trace::TraceContext;
 
 /// Another service. Cheap to clone; the clones share its circuit breaker and its budget of retries.
 #[derive(Clone, Debug)]
-pub struct Callee(Arc<Inner>);
+pub struct Callee(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    name: String,
-    caller: &'static str,
-    transport: Transport,
-    timeout: Duration,
-    breaker: Breaker,
+pub(super) struct Inner {
+    pub(super) name: String,
+    pub(super) caller: &'static str,
+    pub(super) transport: Transport,
+    pub(super) timeout: Duration,
+    pub(super) breaker: Breaker,
     // Retries add at most a fifth to the calls (and ten a second), so that they can't bury a service that is slow.
-    budget: TpsBudget,
+    pub(super) budget: TpsBudget,
 }
 
 impl Callee {
@@ -106,7 +96,7 @@ impl Callee {
         let request = Request::post("/cloudevents").header(header::CONTENT_TYPE, STRUCTURED);
         let request = request
             .body(Body::from(body))
-            .map_err(|error| self.body(&error))?;
+            .map_err(|error| self.unreadable(&error))?;
         let parent = event
             .traceparent
             .as_deref()
@@ -121,152 +111,30 @@ impl Callee {
         self.read(response, deadline).await?.ok()
     }
 
-    /// Sends a request and reads the answer; again after a failure that may pass, if doing it twice does no harm.
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Bytes>,
-    ) -> Result<Reply, CallError> {
-        let deadline = self.deadline();
-        self.0.budget.deposit();
-        let mut retries = 0;
-        loop {
-            let mut request = Request::builder().method(&method).uri(path);
-            if body.is_some() {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-            }
-            let request = request
-                .body(Body::from(body.clone().unwrap_or_default()))
-                .map_err(|error| self.body(&error))?;
-            let outcome = match self.send(request, deadline).await {
-                Ok(response) => self.read(response, deadline).await,
-                Err(error) => Err(error),
-            };
-            let again = method.is_idempotent() && retries < RETRIES && passes(&outcome);
-            if !again || !self.0.budget.withdraw() {
-                return outcome;
-            }
-            let wait = jitter(BACKOFF * 2_u32.pow(retries));
-            if Instant::now() + wait >= deadline {
-                return outcome;
-            }
-            sleep(wait).await;
-            retries += 1;
-        }
-    }
-
-    /// One request, through the breaker, with the headers that carry the current request on.
-    async fn send(
-        &self,
-        mut request: Request<Body>,
-        deadline: Instant,
-    ) -> Result<Response<Body>, CallError> {
-        if !self.0.breaker.admits() {
-            return Err(self.unavailable("its circuit breaker is open"));
-        }
-        self.carry_on(&mut request, deadline);
-        let outcome = match timeout_at(deadline, self.0.transport.send(request)).await {
-            Ok(sent) => sent.map_err(|failure| match failure {
-                Failure::Down(reason) => self.unavailable(&reason),
-                Failure::Request(reason) => self.body(&reason),
-            }),
-            Err(_) => Err(self.timeout()),
-        };
-        let success = match &outcome {
-            Ok(response) => !broken(response.status()),
-            Err(error) => matches!(error, CallError::Body { .. }),
-        };
-        let open = self.0.breaker.record(success);
-        let labels = [
-            ("service", self.0.caller.to_owned()),
-            ("callee", self.0.name.clone()),
-        ];
-        metrics::gauge!("circuit_breaker_open", &labels).set(if open { 1.0 } else { 0.0 });
-        outcome
-    }
-
-    fn carry_on(&self, request: &mut Request<Body>, deadline: Instant) {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let mut set = |name: &'static str, value: String| {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                request.headers_mut().insert(name, value);
-            }
-        };
-        set(REQUEST_TIMEOUT, left.as_millis().max(1).to_string());
-        let Some(scope) = scope::current() else {
-            return;
-        };
-        let trace = scope.trace.child();
-        set(REQUEST_ID, scope.request_id);
-        set(TRACEPARENT, trace.traceparent());
-        if let Some(state) = trace.tracestate {
-            set(TRACESTATE, state);
-        }
-    }
-
-    async fn read(&self, response: Response<Body>, deadline: Instant) -> Result<Reply, CallError> {
-        let (parts, body) = response.into_parts();
-        let reading = timeout_at(deadline, axum::body::to_bytes(body, BODY)).await;
-        let body = reading.map_err(|_| self.timeout())?;
-        Ok(Reply {
-            callee: self.0.name.clone(),
-            status: parts.status,
-            body: body.map_err(|error| self.body(&error))?,
-        })
-    }
-
-    /// When this call has to be over: never after the caller's caller has stopped waiting.
-    fn deadline(&self) -> Instant {
-        let own = Instant::now() + self.0.timeout;
-        match scope::current().and_then(|scope| scope.deadline) {
-            Some(deadline) => own.min(deadline),
-            None => own,
-        }
-    }
-
+    /// The body as JSON.
     fn encode<B: Serialize>(&self, body: &B) -> Result<Bytes, CallError> {
-        let encoded = serde_json::to_vec(body).map_err(|error| self.body(&error))?;
+        let encoded = serde_json::to_vec(body).map_err(|error| self.unreadable(&error))?;
         Ok(Bytes::from(encoded))
     }
 
-    fn unavailable(&self, reason: &str) -> CallError {
+    pub(super) fn unavailable(&self, reason: &str) -> CallError {
         CallError::Unavailable {
             callee: self.0.name.clone(),
             reason: reason.to_owned(),
         }
     }
 
-    fn timeout(&self) -> CallError {
+    pub(super) fn timed_out(&self) -> CallError {
         CallError::Timeout {
             callee: self.0.name.clone(),
             after: self.0.timeout,
         }
     }
 
-    fn body(&self, error: &dyn std::fmt::Display) -> CallError {
+    pub(super) fn unreadable(&self, error: &dyn std::fmt::Display) -> CallError {
         CallError::Body {
             callee: self.0.name.clone(),
             reason: error.to_string(),
         }
     }
-}
-
-/// A failure that may be over at the next try.
-fn passes(outcome: &Result<Reply, CallError>) -> bool {
-    match outcome {
-        Ok(reply) => matches!(reply.status.as_u16(), 502..=504),
-        Err(error) => matches!(error, CallError::Unavailable { .. }),
-    }
-}
-
-/// A status that says that the service itself is in trouble.
-fn broken(status: StatusCode) -> bool {
-    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
-}
-
-/// Full jitter: anything up to `most`, so that callers which failed together don't come back together.
-fn jitter(most: Duration) -> Duration {
-    let random = Uuid::now_v7().as_u128() as u32;
-    most.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
