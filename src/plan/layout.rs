@@ -201,11 +201,14 @@ pub fn declaration(name: &str, kind: &str) -> String {
 /// A field of a struct literal: `{name}: {value},`.
 pub fn member(indent: usize, name: &str, value: &Chain) -> String {
     let beside = value.at(indent, width(name) + ": ".len(), 1);
-    let below = value.at(indent + 4, 0, 1);
-    if beside.contains('\n') && !below.contains('\n') {
-        return format!("{}{name}:\n{}{below},\n", pad(indent), pad(indent + 4));
+    let line = format!("{}{name}: {beside},\n", pad(indent));
+    // What can be broken is broken where it stands; what can't goes to a line of its own.
+    let breaks = !value.calls.is_empty();
+    if breaks || width(line.trim_end()) <= LINE {
+        return line;
     }
-    format!("{}{name}: {beside},\n", pad(indent))
+    let below = value.at(indent + 4, 0, 1);
+    format!("{}{name}:\n{}{below},\n", pad(indent), pad(indent + 4))
 }
 
 /// `use {path}::{items};`, the items sorted, wrapped as full lines.
