@@ -140,7 +140,13 @@ fn routes(system: &System) -> RoutesRs {
         port: system.gateway.port,
         timeout: system.gateway.timeout.as_millis(),
         services: layout::array(4, "vec!", &peers, ""),
-        routes: layout::array(4, "vec!", &routes, ""),
+        routes: match routes.as_slice() {
+            // A tuple that is alone and broken begins beside its bracket.
+            [only] if only.contains('\n') => {
+                format!("    vec![{}]\n", only.replace("\n    ", "\n"))
+            }
+            _ => layout::array(4, "vec!", &routes, ""),
+        },
     }
 }
 
