@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use http::{Reply, request};
-use processes::{Shape, Shop};
+use processes::{Shape, Shop, end_of};
 
 fn post(shop: &Shop, path: &str, body: &str) -> Reply {
     request(shop.gateway, "POST", &format!("/api{path}"), Some(body))
@@ -189,11 +189,15 @@ fn the_contract_holds_with_a_process_for_each_service() {
     let user = new_user(&shop, "alan");
     let order = new_order(&shop, &user).text_of("id");
     shop.kill("user-service");
-    let refused = new_order(&shop, &user);
-    assert_eq!(
-        (refused.status, refused.error()),
-        (503, "User service unavailable".into())
-    );
+    // More often than it takes to open a circuit breaker: that of order-service, which answers, stays closed.
+    for _ in 0..8 {
+        let refused = new_order(&shop, &user);
+        assert_eq!(
+            (refused.status, refused.error()),
+            (503, "User service unavailable".into())
+        );
+    }
+    assert_eq!(get(&shop, &format!("/orders/{order}")).status, 200);
     assert_eq!(get(&shop, &format!("/users/{user}")).status, 503);
     shop.kill("order-service");
     let refused = post(&shop, "/payments", &format!(r#"{{"order_id":"{order}"}}"#));
@@ -202,4 +206,40 @@ fn the_contract_holds_with_a_process_for_each_service() {
         (503, "Order service unavailable".into())
     );
     shop.stop();
+}
+
+#[test]
+fn events_that_wait_are_delivered_after_a_start_in_the_other_shape() {
+    let mut shop = Shop::start(Shape::Processes);
+    shop.kill("payment-service");
+    let user = new_user(&shop, "barbara");
+    let order = new_order(&shop, &user).text_of("id");
+    let shop = Shop::start_in(Shape::OneProcess, shop.stop());
+    let listed = format!("/payments?order_id={order}");
+    eventually("the payment that the event announces", || {
+        get(&shop, &listed).text.contains(r#""status":"pending""#)
+    });
+    eventually("that nothing waits any more", || {
+        let figures = request(shop.gateway, "GET", "/metrics", None).text;
+        figures.contains("outbox_pending{service=\"order-service\"} 0\n")
+    });
+    let log = shop.log("monolith");
+    assert!(!log.contains("not delivered"), "{log}");
+    shop.stop();
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_with_every_problem_named_once() {
+    let (code, words) = end_of(
+        "monolith",
+        &[
+            ("PORT", "http"),
+            ("REQUEST_TIMEOUT", "9999999999m"),
+            ("USER_SERVICE_URL", "https://users"),
+        ],
+    );
+    assert_eq!(code, Some(2), "{words}");
+    for name in ["PORT", "REQUEST_TIMEOUT", "USER_SERVICE_URL"] {
+        assert_eq!(words.matches(&format!("{name}:")).count(), 1, "{words}");
+    }
 }

@@ -1,8 +1,9 @@
 //! The shop of `examples/` as running processes, in either of its two shapes. They end when the value goes.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +20,8 @@ pub enum Shape {
 pub struct Shop {
     pub gateway: u16,
     children: Vec<(String, Child)>,
-    _data: tempfile::TempDir,
+    /// The databases, and beside them what the processes logged.
+    folder: tempfile::TempDir,
 }
 
 const SERVICES: [&str; 3] = ["user-service", "order-service", "payment-service"];
@@ -48,12 +50,20 @@ fn free_port() -> u16 {
 }
 
 impl Shop {
-    /// Starts it and waits until it is ready.
+    /// Starts it with nothing in its databases and waits until it is ready.
     pub fn start(shape: Shape) -> Self {
+        Self::start_in(
+            shape,
+            tempfile::tempdir().expect("a folder for the databases"),
+        )
+    }
+
+    /// Starts it with the databases that are in `folder`.
+    pub fn start_in(shape: Shape, folder: tempfile::TempDir) -> Self {
         let mut shop = Self {
             gateway: free_port(),
             children: Vec::new(),
-            _data: tempfile::tempdir().expect("a folder for the databases"),
+            folder,
         };
         if shape == Shape::OneProcess {
             shop.spawn("monolith", shop.gateway, &[]);
@@ -78,11 +88,12 @@ impl Shop {
     }
 
     fn spawn(&mut self, name: &str, port: u16, variables: &[(String, String)]) {
+        let log = File::create(self.log_file(name)).expect("a file for the log");
         let child = Command::new(binaries().join(name))
-            .current_dir(self._data.path())
+            .current_dir(self.folder.path())
             .env("PORT", port.to_string())
             .envs(variables.iter().cloned())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         self.children.push((name.to_owned(), child));
@@ -94,12 +105,24 @@ impl Shop {
             .is_ok_and(|reply| reply.status == 200)
         {
             assert!(Instant::now() < end, "port {port} is not ready");
-            for (name, child) in &mut self.children {
-                let ended = child.try_wait().expect("the state of a child is known");
-                assert!(ended.is_none(), "{name} ended: {ended:?}");
+            let ended = self.children.iter_mut().find_map(|(name, child)| {
+                let status = child.try_wait().expect("the state of a child is known")?;
+                Some((name.clone(), status))
+            });
+            if let Some((name, status)) = ended {
+                panic!("{name} ended with {status}\n{}", self.log(&name));
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    fn log_file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("{name}.log"))
+    }
+
+    /// What one process has logged so far.
+    pub fn log(&self, name: &str) -> String {
+        std::fs::read_to_string(self.log_file(name)).expect("the log is read")
     }
 
     /// Ends one service at once.
@@ -110,8 +133,8 @@ impl Shop {
         child.wait().expect("the process has ended");
     }
 
-    /// Asks every process to stop, and holds it to exit code 0.
-    pub fn stop(mut self) {
+    /// Asks every process to stop, and holds it to exit code 0. Its databases are left.
+    pub fn stop(mut self) -> tempfile::TempDir {
         for (name, mut child) in std::mem::take(&mut self.children) {
             if child
                 .try_wait()
@@ -128,7 +151,21 @@ impl Shop {
             let status = child.wait().expect("the process ends");
             assert!(status.success(), "{name} ended with {status}");
         }
+        let other = tempfile::tempdir().expect("a folder");
+        std::mem::replace(&mut self.folder, other)
     }
+}
+
+/// How a program of the shop ends that is started with these variables: its exit code and its words.
+pub fn end_of(name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(binaries().join(name))
+        .current_dir(folder.path())
+        .envs(variables.iter().copied())
+        .output()
+        .expect("the program runs");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), words)
 }
 
 impl Drop for Shop {

@@ -7,7 +7,9 @@ mod call;
 mod callee;
 mod error;
 mod reply;
+mod send;
 mod transport;
+mod upload;
 
 pub use callee::Callee;
 pub use error::CallError;

@@ -9,7 +9,7 @@ use axum::Router;
 
 use crate::health::{Health, routes as health_routes};
 use crate::layers::{self, Limits};
-use crate::{Callee, Context, Peer, metrics};
+use crate::{Callee, Context, Outbox, Peer, metrics};
 
 /// The one entry point of the system.
 pub struct Gateway {
@@ -25,7 +25,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Its router with everything around it.
+    /// Its router with everything around it. Its figures are those of the process, so it shows these outboxes too.
     ///
     /// # Errors
     /// If its routes can't be made.
@@ -34,6 +34,7 @@ impl Gateway {
         callees: BTreeMap<&'static str, Callee>,
         limits: Limits,
         health: Arc<Health>,
+        outboxes: Vec<Outbox>,
     ) -> anyhow::Result<Router> {
         let context = Context {
             service: self.name,
@@ -43,7 +44,7 @@ impl Gateway {
         };
         let router = (self.router)(&context)?
             .merge(health_routes(health))
-            .merge(metrics::routes(None, self.name));
+            .merge(metrics::routes(outboxes));
         Ok(layers::apply(router, self.name, limits))
     }
 }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, StatusCode};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
@@ -20,9 +21,16 @@ pub(crate) use seen::CREATE;
 use crate::event::Event;
 use crate::{Handle, Problem};
 
+/// After so many events those that were handled long ago are forgotten.
+const FORGET_EVERY: u64 = 1_000;
+
 /// What a service does about each type of event that it subscribes to.
 #[derive(Clone, Default)]
-pub(crate) struct Subscriptions(BTreeMap<&'static str, Arc<dyn Consumer>>);
+pub(crate) struct Subscriptions {
+    consumers: BTreeMap<&'static str, Arc<dyn Consumer>>,
+    /// Events since the start of the service.
+    handled: Arc<AtomicU64>,
+}
 
 impl Subscriptions {
     /// `app` handles the event `E` from now on.
@@ -35,18 +43,21 @@ impl Subscriptions {
             app,
             event: PhantomData,
         };
-        self.0.insert(E::TYPE, Arc::new(consumer));
+        self.consumers.insert(E::TYPE, Arc::new(consumer));
     }
 
     /// Whether the service subscribes to nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.consumers.is_empty()
     }
 }
 
 impl fmt::Debug for Subscriptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.0.keys()).finish()
+        formatter
+            .debug_set()
+            .entries(self.consumers.keys())
+            .finish()
     }
 }
 
@@ -65,7 +76,7 @@ pub(crate) async fn receive(
     body: &[u8],
 ) -> Result<StatusCode, Problem> {
     let event = message::read(headers, body)?;
-    let Some(consumer) = subscriptions.0.get(event.event_type.as_str()) else {
+    let Some(consumer) = subscriptions.consumers.get(event.event_type.as_str()) else {
         let error = format!("no handler for events of type `{}`", event.event_type);
         return Err(Problem::bad_request(error));
     };
@@ -79,6 +90,9 @@ pub(crate) async fn receive(
         return Err(error.into());
     }
     transaction.commit().await?;
+    if subscriptions.handled.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+        seen::forget(database).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -101,6 +101,11 @@ impl Outbox {
         rows.into_iter().map(row::Model::into_event).collect()
     }
 
+    /// The service whose events these are.
+    pub(crate) fn source(&self) -> &'static str {
+        self.source
+    }
+
     /// How many deliveries are outstanding.
     pub(crate) async fn pending_count(&self) -> Result<u64, DbErr> {
         row::Entity::find().count(&self.database).await

@@ -3,13 +3,15 @@
 
 mod launch;
 mod process;
+mod relays;
+mod signal;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use launch::Launch;
 use process::Process;
-pub(crate) use process::deliver;
+pub(crate) use relays::deliver;
 
 use crate::client::{Callee, Slot, Transport};
 use crate::config::{self, Environment};
@@ -31,7 +33,12 @@ pub fn run_gateway(gateway: Gateway) -> ExitCode {
     Process::run(gateway.name, gateway.port, |environment| {
         let callees = upstreams(environment, &gateway, &BTreeMap::new());
         async move |process: &mut Process| {
-            gateway.start(callees, process.limits(), process.health())
+            gateway.start(
+                callees,
+                process.limits(),
+                process.health(),
+                process.outboxes(),
+            )
         }
     })
 }
@@ -55,7 +62,12 @@ pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
                 slot.set(process.start(launch).await?);
             }
             // Its health is that of everything started so far: it is ready once everything is.
-            gateway.start(callees, process.limits(), process.health())
+            gateway.start(
+                callees,
+                process.limits(),
+                process.health(),
+                process.outboxes(),
+            )
         }
     })
 }

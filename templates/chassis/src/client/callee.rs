@@ -87,10 +87,14 @@ impl Callee {
 
     /// Passes a request on as it is, bodies streaming both ways. It is sent once.
     pub async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, CallError> {
+        self.admit()?;
         self.send(request, self.deadline()).await
     }
 
     /// Delivers an event, within the trace in which it was published.
+    ///
+    /// The circuit breaker has no part in it: the outbox waits longer after each failure by itself, and an event that
+    /// its subscriber refuses must hold up neither the calls to that service nor the other events.
     pub(crate) async fn post_event(&self, event: &CloudEvent) -> Result<(), CallError> {
         let body = self.encode(event)?;
         let request = Request::post("/cloudevents").header(header::CONTENT_TYPE, STRUCTURED);
@@ -107,7 +111,7 @@ impl Callee {
             deadline: None,
         };
         let deadline = Instant::now() + self.0.timeout;
-        let response = scope::enter(scope, self.send(request, deadline)).await?;
+        let response = scope::enter(scope, self.transmit(request, deadline)).await?;
         self.read(response, deadline).await?.ok()
     }
 

@@ -1,16 +1,24 @@
 //! Tests of `client.rs`: what is tried again, what opens the breaker, what is carried on.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::any;
+use hyper::body::Frame;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::*;
+use crate::event::CloudEvent;
+use crate::event::tests::OrderCreated;
 use crate::scope::{self, RequestScope};
 use crate::trace::TraceContext;
 
@@ -58,15 +66,95 @@ async fn an_answer_that_is_the_callers_fault_is_not_tried_again() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
-#[tokio::test]
-async fn after_five_failures_a_service_is_left_alone() {
-    let (callee, asked) = answering(StatusCode::INTERNAL_SERVER_ERROR);
+/// A body of which nothing arrives.
+struct Stuck;
+
+impl HttpBody for Stuck {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+/// A callee that never answers `/hang` and takes everything else.
+fn hanging() -> Callee {
+    let hang = any(async |_: Bytes| std::future::pending::<StatusCode>().await);
+    let router = Router::new().route("/hang", hang);
+    callee(router.fallback(any(async || StatusCode::NO_CONTENT)))
+}
+
+/// Five calls that get no answer.
+async fn open_breaker(callee: &Callee) {
     for _ in 0..5 {
+        let error = callee.post("/hang", &json!({})).await.unwrap_err();
+        assert!(matches!(error, CallError::Timeout { .. }), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_five_calls_without_an_answer_a_service_is_left_alone_at_once() {
+    let callee = hanging();
+    open_breaker(&callee).await;
+    let begun = tokio::time::Instant::now();
+    let refused = callee.get("/").await.unwrap_err();
+    assert!(refused.to_string().contains("circuit breaker"), "{refused}");
+    let refused = callee.forward(Request::default()).await.unwrap_err();
+    assert!(refused.to_string().contains("circuit breaker"), "{refused}");
+    assert_eq!(begun.elapsed(), Duration::ZERO, "no retries");
+}
+
+#[tokio::test]
+async fn a_service_that_answers_is_there_whatever_it_answers() {
+    let (callee, asked) = answering(StatusCode::SERVICE_UNAVAILABLE);
+    for _ in 0..10 {
         callee.post("/", &json!({})).await.unwrap();
     }
-    let refused = callee.post("/", &json!({})).await.unwrap_err();
-    assert!(refused.to_string().contains("circuit breaker"), "{refused}");
-    assert_eq!(asked.load(Ordering::Relaxed), 5);
+    assert_eq!(asked.load(Ordering::Relaxed), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_slowly_does_not_blame_the_callee() {
+    let callee = hanging();
+    for _ in 0..6 {
+        let request = Request::post("/hang").body(Body::new(Stuck)).unwrap();
+        let error = callee.forward(request).await.unwrap_err();
+        assert!(matches!(error, CallError::Timeout { .. }), "{error}");
+    }
+    callee.get("/").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_go_round_the_breaker() {
+    let callee = hanging();
+    open_breaker(&callee).await;
+    let created = OrderCreated {
+        order_id: Uuid::now_v7(),
+        total: 1.into(),
+    };
+    let event = CloudEvent::new(Uuid::now_v7(), "test", &created).unwrap();
+    callee.post_event(&event).await.unwrap();
+
+    let (callee, asked) = answering(StatusCode::UNPROCESSABLE_ENTITY);
+    for _ in 0..10 {
+        callee.post_event(&event).await.unwrap_err();
+    }
+    callee.get("/").await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 11);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_called_has_time_left_to_say_that_nobody_answered() {
+    let (callee, scope) = (hanging(), within(Duration::from_secs(1)));
+    let deadline = scope.deadline.unwrap();
+    let call = scope::enter(scope, callee.get("/hang"));
+    call.await.unwrap_err();
+    let left = deadline - tokio::time::Instant::now();
+    assert!(left >= Duration::from_millis(45), "{left:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,6 +223,9 @@ fn a_url_that_would_not_work_is_refused() {
         ("users:8001", "http://"),
         ("http://users/path", "end after"),
         ("not a url", "URL"),
+        ("http://127.0.0.1:99999", "99999"),
+        ("http://users:0", "1 to 65535"),
+        ("http://root:secret@users:8001", "user name"),
     ] {
         let error = Transport::http(url).unwrap_err();
         assert!(error.contains(what), "{url}: {error}");

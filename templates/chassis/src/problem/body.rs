@@ -38,12 +38,13 @@ struct Body<'a> {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let request_id = scope::request_id();
         if let Some(source) = &self.source {
             // `{:#}` puts the whole chain of causes on one line.
             if self.status == StatusCode::INTERNAL_SERVER_ERROR {
-                tracing::error!("{}: {source:#}", self.error);
+                tracing::error!(request_id, "{}: {source:#}", self.error);
             } else {
-                tracing::warn!("{}: {source:#}", self.error);
+                tracing::warn!(request_id, "{}: {source:#}", self.error);
             }
         }
         let body = Body {
@@ -53,7 +54,7 @@ impl IntoResponse for Problem {
             detail: self.detail(),
             error: &self.error,
             errors: &self.errors,
-            request_id: scope::request_id(),
+            request_id,
         };
         let mut response = (self.status, axum::Json(body)).into_response();
         let content_type = HeaderValue::from_static("application/problem+json");

@@ -3,22 +3,25 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::launch::Launch;
+use super::relays::Relays;
+use super::signal;
 use crate::config::{Config, Environment};
-use crate::event::CloudEvent;
 use crate::health::Health;
 use crate::layers::Limits;
-use crate::outbox::run_relay;
-use crate::{Callee, metrics, server, telemetry};
+use crate::{Callee, Outbox, metrics, server, telemetry};
+
+/// A database that takes longer to say goodbye is left to itself.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// What has to be looked after while the process runs.
 pub(super) struct Process {
@@ -26,8 +29,8 @@ pub(super) struct Process {
     config: Config,
     stopping: Arc<AtomicBool>,
     databases: Vec<(String, DatabaseConnection)>,
-    relays: JoinSet<()>,
-    stop_relays: watch::Sender<bool>,
+    /// Each with the subscribers of its events.
+    outboxes: Vec<(Outbox, BTreeMap<&'static str, Callee>)>,
 }
 
 impl Process {
@@ -69,8 +72,7 @@ impl Process {
             config,
             stopping: Arc::default(),
             databases: Vec::new(),
-            relays: JoinSet::new(),
-            stop_relays: watch::Sender::new(false),
+            outboxes: Vec::new(),
         }
     }
 
@@ -86,23 +88,14 @@ impl Process {
             "{} listens on http://{address}, to be tried at http://{address}/docs",
             self.name
         );
-        let (stop, stopped) = watch::channel(false);
-        let stopping = self.stopping.clone();
-        tokio::spawn(async move {
-            signal().await;
-            tracing::info!("stopping: what is under way is finished first");
-            stopping.store(true, Ordering::Relaxed);
-            let _ = stop.send(true);
-            signal().await;
-            // Asked twice, somebody is in a hurry.
-            std::process::exit(1);
-        });
+        tokio::spawn(metrics::upkeep());
+        let relays = Relays::start(self.outboxes);
+        let stopped = signal::stopped(self.stopping);
         server::serve(listener, router, stopped, self.config.shutdown).await;
-        // Requests have ended, so no event is added any more. What is not delivered stays for the next start.
-        let _ = self.stop_relays.send(true);
-        while self.relays.join_next().await.is_some() {}
+        // Requests have ended, so no event is added any more.
+        relays.stop().await;
         for (_, database) in self.databases {
-            let _ = database.close().await;
+            let _ = timeout(GOODBYE, database.close()).await;
         }
         Ok(())
     }
@@ -126,7 +119,13 @@ impl Process {
         })
     }
 
-    /// Starts a service within this process: its database, its router, the relay of its events.
+    /// The outboxes of everything started so far.
+    pub(super) fn outboxes(&self) -> Vec<Outbox> {
+        let outboxes = self.outboxes.iter();
+        outboxes.map(|(outbox, _)| outbox.clone()).collect()
+    }
+
+    /// Starts a service within this process: its database and its router.
     pub(super) async fn start(&mut self, launch: Launch) -> anyhow::Result<Router> {
         let name = launch.name();
         let launched = launch
@@ -136,44 +135,8 @@ impl Process {
             self.databases.push((name.to_owned(), database));
         }
         if let Some(outbox) = launched.outbox {
-            let relay = run_relay(
-                outbox,
-                deliver(launched.callees),
-                self.stop_relays.subscribe(),
-            );
-            self.relays.spawn(relay);
+            self.outboxes.push((outbox, launched.callees));
         }
         Ok(launched.router)
     }
-}
-
-/// Hands an event to a subscriber.
-pub(crate) fn deliver(
-    callees: BTreeMap<&'static str, Callee>,
-) -> impl Fn(&'static str, CloudEvent) -> Delivery + Clone + Send + Sync + 'static {
-    move |subscriber, event| {
-        let callee = callees.get(subscriber).cloned();
-        Box::pin(async move {
-            let callee = callee.with_context(|| format!("no way to {subscriber} is known"))?;
-            Ok(callee.post_event(&event).await?)
-        })
-    }
-}
-
-pub(crate) type Delivery = std::pin::Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
-
-/// Waits for ctrl-c or, where there is such a thing, SIGTERM.
-async fn signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

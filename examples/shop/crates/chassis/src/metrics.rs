@@ -18,6 +18,8 @@ const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
 ];
 
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// One for the process, however many services run in it.
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -36,21 +38,30 @@ pub(crate) fn install() {
     });
 }
 
-/// `/metrics`, as text.
-pub(crate) fn routes(outbox: Option<Outbox>, service: &'static str) -> Router {
+/// Sorts the samples of the histograms into their buckets every few seconds. Without it they would pile up in memory
+/// for as long as nobody asks for `/metrics`.
+pub(crate) async fn upkeep() {
+    let mut every = tokio::time::interval(UPKEEP);
+    loop {
+        every.tick().await;
+        if let Some(handle) = HANDLE.get() {
+            handle.run_upkeep();
+        }
+    }
+}
+
+/// `/metrics`, as text, with what waits in these outboxes.
+pub(crate) fn routes(outboxes: Vec<Outbox>) -> Router {
     let render = move || {
-        let outbox = outbox.clone();
+        let outboxes = outboxes.clone();
         async move {
-            if let Some(Ok(pending)) = match &outbox {
-                Some(outbox) => Some(outbox.pending_count().await),
-                None => None,
-            } {
-                metrics::gauge!("outbox_pending", "service" => service).set(pending as f64);
+            for outbox in outboxes {
+                if let Ok(pending) = outbox.pending_count().await {
+                    let service = outbox.source();
+                    metrics::gauge!("outbox_pending", "service" => service).set(pending as f64);
+                }
             }
-            let text = HANDLE.get().map(|handle| {
-                handle.run_upkeep();
-                handle.render()
-            });
+            let text = HANDLE.get().map(PrometheusHandle::render);
             let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
             (kind, text.unwrap_or_default()).into_response()
         }

@@ -15,6 +15,9 @@ use tower::ServiceExt;
 
 /// A connection that is not made in this time will not be made.
 const CONNECT: Duration = Duration::from_secs(2);
+/// An idle connection is given up before the other side closes it (`server.rs`: after 10 s), so that no request is sent
+/// into one that is just being closed.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// The way to a service.
 #[derive(Clone, Debug)]
@@ -70,12 +73,19 @@ impl Transport {
             return Err("must end after the host and the port".into());
         }
         let authority = uri.authority().cloned().ok_or("names no host")?;
+        let port = authority.as_str().strip_prefix(authority.host());
+        match port {
+            // `http` reads a port that is too large as none, which would be port 80.
+            Some(port) if port.is_empty() || authority.port_u16().is_some_and(|port| port > 0) => {}
+            Some(port) => return Err(format!("must have a port from 1 to 65535, not `{port}`")),
+            None => return Err("must have no user name before the host".into()),
+        }
         let mut connector = HttpConnector::new();
         connector.set_connect_timeout(Some(CONNECT));
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(IDLE)
             .build(connector);
         Ok(Self::Http { client, authority })
     }

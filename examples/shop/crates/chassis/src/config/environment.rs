@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
+/// Nothing in a service has to wait for longer.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
 /// What the process was started with. An empty variable counts as unset.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
@@ -52,21 +55,27 @@ impl Environment {
             .len();
         let (number, unit) = text.split_at(end);
         let number = number.trim().parse::<u64>();
-        match (number, unit) {
-            (Ok(number), "ms") if number > 0 => Duration::from_millis(number),
-            (Ok(number), "s") if number > 0 => Duration::from_secs(number),
-            (Ok(number), "m") if number > 0 => Duration::from_secs(number.saturating_mul(60)),
-            _ => {
-                let problem = format!("`{text}` is not a duration such as 500ms, 5s or 2m");
-                self.problem(name, &problem);
-                default
-            }
-        }
+        let duration = match (number, unit) {
+            (Ok(number), "ms") => Some(Duration::from_millis(number)),
+            (Ok(number), "s") => Some(Duration::from_secs(number)),
+            (Ok(number), "m") => Some(Duration::from_secs(number.saturating_mul(60))),
+            _ => None,
+        };
+        let duration = duration.filter(|duration| !duration.is_zero() && *duration <= LONGEST);
+        duration.unwrap_or_else(|| {
+            let problem =
+                format!("`{text}` is not a duration such as 500ms, 5s or 2m, at most 60m");
+            self.problem(name, &problem);
+            default
+        })
     }
 
-    /// Notes what is wrong with a variable.
+    /// Notes what is wrong with a variable, once, however many services of this process read it.
     pub(crate) fn problem(&mut self, name: &str, what: &str) {
-        self.problems.push(format!("{name}: {what}"));
+        let problem = format!("{name}: {what}");
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// What is wrong, in the order in which it was found.

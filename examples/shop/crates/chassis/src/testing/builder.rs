@@ -142,5 +142,5 @@ pub fn gateway(
         timeout: PATIENCE,
         body: 1024 * 1024,
     };
-    gateway.start(callees, limits, Arc::default())
+    gateway.start(callees, limits, Arc::default(), Vec::new())
 }

@@ -26,7 +26,7 @@ impl Config {
     pub(crate) fn read(environment: &mut Environment, port: u16) -> Self {
         let host = environment.parsed("HOST", "an IP address such as 127.0.0.1 or 0.0.0.0");
         let port = environment
-            .parsed("PORT", "a port (1 to 65535)")
+            .parsed("PORT", "a port (1 to 65535, or 0 for any that is free)")
             .unwrap_or(port);
         let host = host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         Self {
@@ -101,22 +101,26 @@ mod tests {
             ("PORT", "abc"),
             ("HOST", "nowhere"),
             ("REQUEST_TIMEOUT", "5"),
+            ("SHUTDOWN_TIMEOUT", "18446744073709551615m"),
             ("DATABASE_URL", "mysql://root:secret@db/shop"),
             ("USER_SERVICE_URL", "https://users"),
         ]);
         Config::read(&mut environment, 8000);
         database_url(&mut environment, "order-service", true);
-        peer(&mut environment, Peer::new("user-service", 8001));
+        for _ in 0..2 {
+            peer(&mut environment, Peer::new("user-service", 8001));
+        }
         let problems = environment.problems();
         for name in [
             "PORT",
             "HOST",
             "REQUEST_TIMEOUT",
+            "SHUTDOWN_TIMEOUT",
             "DATABASE_URL",
             "USER_SERVICE_URL",
         ] {
-            let named = problems.iter().any(|problem| problem.starts_with(name));
-            assert!(named, "{name} in {problems:?}");
+            let named = problems.iter().filter(|problem| problem.starts_with(name));
+            assert_eq!(named.count(), 1, "{name} in {problems:?}");
         }
         assert!(!problems.concat().contains("secret"));
     }

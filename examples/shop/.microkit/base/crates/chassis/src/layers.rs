@@ -68,7 +68,7 @@ async fn surround(State(settings): State<Settings>, request: Request, next: Next
         %method,
         path,
         status,
-        took_ms = took.as_secs_f64() * 1_000.0,
+        took_ms = took.as_micros() as f64 / 1_000.0,
         request_id = scope.request_id,
         trace_id = scope.trace.trace_id(),
     );

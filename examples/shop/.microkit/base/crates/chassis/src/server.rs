@@ -18,7 +18,8 @@ use tower::ServiceExt;
 
 /// A client has so long to send the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
-/// The head may be about so large, in bytes (hyper looks after each read); anything larger is answered with 431.
+/// The head may be about so large, in bytes (hyper looks after each read); anything larger is answered with 431 by
+/// hyper itself, before there is a request that a layer could see, and so without a body.
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 
@@ -37,10 +38,7 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let router = router
-                    .clone()
-                    .layer(axum::Extension(PeerAddress(peer.ip())));
-                serve_connection(stream, router, &connections);
+                serve_connection(stream, PeerAddress(peer.ip()), router.clone(), &connections);
             }
             Err(error) => {
                 // Out of file handles, most likely: others have to close theirs first.
@@ -60,9 +58,18 @@ pub(crate) async fn serve(
 #[derive(Clone, Copy, Debug)]
 pub struct PeerAddress(pub std::net::IpAddr);
 
-fn serve_connection(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn serve_connection(
+    stream: TcpStream,
+    peer: PeerAddress,
+    router: Router,
+    connections: &GracefulShutdown,
+) {
     let _ = stream.set_nodelay(true);
-    let service = router.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)

@@ -6,6 +6,7 @@ mod builder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -129,19 +130,23 @@ impl Service {
         let subscribers: BTreeMap<_, Vec<_>> = subscribers.collect();
         let outbox = |database| Outbox::new(database, self.name, subscribers);
         let outbox = resources.database.clone().map(outbox);
+        // Subscribers are delivered to by the relay, and are none of the service's business.
+        let called = |name: &&'static str| self.calls.iter().any(|peer| peer.name == *name);
+        let callees = resources.callees.into_iter();
         let context = Context {
             service: self.name,
-            database: resources.database.clone(),
+            database: resources.database,
             outbox: outbox.clone(),
-            callees: resources.callees,
+            callees: callees.filter(|(name, _)| called(name)).collect(),
         };
         let (mut router, subscriptions) = (self.open)(&context)?;
-        if let (false, Some(database)) = (subscriptions.is_empty(), resources.database) {
+        if !subscriptions.is_empty() {
+            let database = context.database().context("it subscribes to events")?;
             router = router.merge(events(database, subscriptions));
         }
         let router = router
             .merge(health_routes(resources.health))
-            .merge(metrics::routes(outbox.clone(), self.name))
+            .merge(metrics::routes(outbox.iter().cloned().collect()))
             .merge(openapi::routes(self.name, self.openapi));
         Ok(Started {
             router: layers::apply(router, self.name, resources.limits),
@@ -158,3 +163,6 @@ fn events(database: DatabaseConnection, subscriptions: Subscriptions) -> Router 
     };
     Router::new().route("/cloudevents", post(receive))
 }
+
+#[cfg(test)]
+mod tests;

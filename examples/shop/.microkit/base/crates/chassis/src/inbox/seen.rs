@@ -1,9 +1,11 @@
 //! The table `inbox`: which events were handled. `inbox.rs` writes a row before it handles an
 //! event. Read next: `problem.rs`, what is answered when something goes wrong.
 
-use chrono::Utc;
-use sea_orm::sea_query::{Alias, ColumnDef, Expr, Index, OnConflict, Query, Table};
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement};
+use chrono::{TimeDelta, Utc};
+use sea_orm::sea_query::{Alias, ColumnDef, Expr, ExprTrait, Index, OnConflict, Query, Table};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, Statement,
+};
 
 use crate::event::CloudEvent;
 use crate::migrations::Migration;
@@ -16,6 +18,9 @@ pub(crate) const CREATE: Migration = Migration {
 
 // CloudEvents makes `source` and `id` together unique, not `id` alone.
 const KEY: [&str; 2] = ["source", "event_id"];
+
+/// A publisher that tries to deliver an event for longer than this may have it handled twice.
+const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Notes that `event` is being handled; false if it was handled before. A second delivery that
 /// arrives meanwhile waits here until the first is committed or rolled back.
@@ -40,6 +45,16 @@ pub(super) async fn record(
         .on_conflict(once)
         .to_owned();
     Ok(transaction.execute(&insert).await?.rows_affected() > 0)
+}
+
+/// Forgets what was handled more than thirty days ago, so that the table does not grow for ever.
+pub(super) async fn forget(database: &DatabaseConnection) -> Result<(), DbErr> {
+    let delete = Query::delete()
+        .from_table(Alias::new("inbox"))
+        .and_where(Expr::col(Alias::new("received_at")).lt(Utc::now() - KEPT))
+        .to_owned();
+    database.execute(&delete).await?;
+    Ok(())
 }
 
 fn create(backend: DatabaseBackend) -> Vec<Statement> {

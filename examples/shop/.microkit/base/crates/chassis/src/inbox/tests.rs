@@ -3,6 +3,7 @@
 mod message;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use chrono::{TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -117,4 +118,19 @@ async fn a_handler_that_fails_leaves_no_trace_and_gets_the_event_again() {
     assert_eq!(handled(&consumer.1).await, 0);
     assert_eq!(send(&consumer, &structured(), &event("1", 1)).await, 204);
     assert_eq!(handled(&consumer.1).await, 1);
+}
+
+#[tokio::test]
+async fn what_was_handled_long_ago_is_forgotten() {
+    let consumer = consumer().await;
+    let database = &consumer.1;
+    for (id, days) in [("old", 31), ("new", 29)] {
+        send(&consumer, &structured(), &event(id, 5)).await;
+        let received = (Utc::now() - TimeDelta::days(days)).to_rfc3339();
+        let sql = format!("UPDATE inbox SET received_at = '{received}' WHERE event_id = '{id}'");
+        database.execute_unprepared(&sql).await.unwrap();
+    }
+    super::seen::forget(database).await.unwrap();
+    assert_eq!(send(&consumer, &structured(), &event("new", 5)).await, 200);
+    assert_eq!(send(&consumer, &structured(), &event("old", 5)).await, 204);
 }
