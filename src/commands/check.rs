@@ -5,8 +5,7 @@
 use std::path::PathBuf;
 
 use super::manifest::{self, Loaded};
-use super::{Failure, say, warn};
-use crate::diagnostic;
+use super::{Failure, say};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -23,10 +22,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         None => manifest::locate()?,
     };
     let loaded = manifest::load(&path)?;
-    let name = loaded.path.display().to_string();
-    let warnings = diagnostic::render(&name, &loaded.text, loaded.system.warnings(), true);
-    warn(warnings.trim_end());
-    say(&format!("{name}: {}\n", verdict(&loaded)))
+    loaded.show_warnings();
+    say(&format!("{}: {}\n", loaded.path.display(), verdict(&loaded)))
 }
 
 /// `3 services, 3 resources, 1 event: no mistakes`

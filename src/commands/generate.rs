@@ -36,6 +36,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         _ => Mode::Write,
     };
     let loaded = manifest::load(&manifest::locate()?)?;
+    loaded.show_warnings();
     let root = loaded.path.parent().unwrap_or(Path::new("."));
     let mut report = workspace::apply(&plan::plan(&loaded.system), root, mode)?;
     if report.is_refused() {

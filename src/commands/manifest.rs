@@ -13,7 +13,7 @@ use crate::manifest::{self, Document};
 use crate::system::{self, System};
 use crate::workspace::MANIFEST;
 
-use super::{Failure, Trouble};
+use super::{Failure, Trouble, warn};
 
 /// Far more than `manifest::parse` accepts: it has the better message, this only ends the reading.
 const MAX_BYTES: u64 = 16 << 20;
@@ -25,6 +25,15 @@ pub struct Loaded {
     pub text: String,
     pub document: Document,
     pub system: System,
+}
+
+impl Loaded {
+    /// Says on stderr what is no mistake and yet worth a second look.
+    pub fn show_warnings(&self) {
+        let name = self.path.display().to_string();
+        let warnings = diagnostic::render(&name, &self.text, self.system.warnings(), true);
+        warn(warnings.trim_end());
+    }
 }
 
 /// The `microkit.toml` of this folder, or of the nearest one above that has one.

@@ -48,6 +48,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         None => from_example(&args)?,
     };
+    loaded.show_warnings();
     let text = edit::write_ports(&loaded.text, &loaded.system.dealt_ports())?;
     let plan = plan::plan(&loaded.system);
     workspace::vacancy(&args.name)?;

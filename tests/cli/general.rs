@@ -122,3 +122,20 @@ fn every_shell_gets_its_completions_and_they_know_the_options() {
     }
     place.run(&["completions", "fsh"]).failed(2, &["fish"]);
 }
+
+#[test]
+fn a_warning_is_shown_by_every_command_that_reads_the_manifest_and_stops_none() {
+    let mut place = Place::empty();
+    let unused = "[events.\"order.lost\"]\norder_id = \"uuid\"\n";
+    place.write(
+        "draft.toml",
+        &format!("[system]\nname = \"shop\"\n[services.order-service]\n{unused}"),
+    );
+    let new = place.run(&["new", "shop", "--manifest", "draft.toml"]);
+    place.here.push("shop");
+    let all = [new, place.run(&["check"]), place.run(&["generate"])];
+    for answer in all {
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        assert!(answer.err.contains("MK0404"), "{answer:?}");
+    }
+}
