@@ -58,7 +58,6 @@ fn the_manifest_that_is_shown_is_valid() {
 #[test]
 fn the_first_command_writes_a_workspace() {
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("target")).unwrap();
     let block = &blocks("sh")[0];
     let arguments = block.trim().split(" -- ").nth(1).unwrap();
     // That `--run` then starts it is tried by `tests/cli/run.rs`, and what it starts by `tests/shop.rs`.
@@ -68,7 +67,7 @@ fn the_first_command_writes_a_workspace() {
         .collect();
     let (success, told) = microkit(&arguments, folder.path());
     assert!(success, "{told}");
-    assert!(folder.path().join("target/shop/Cargo.lock").exists());
+    assert!(folder.path().join("shop/Cargo.lock").exists());
 }
 
 #[test]

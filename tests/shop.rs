@@ -8,6 +8,7 @@ mod http;
 #[path = "support/processes.rs"]
 mod processes;
 
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,9 @@ fn get(shop: &Shop, path: &str) -> Reply {
 fn patch(shop: &Shop, path: &str, body: &str) -> Reply {
     request(shop.gateway, "PATCH", &format!("/api{path}"), Some(body))
 }
+
+/// What microkit writes into the workspace.
+const README: &str = include_str!("../examples/shop/README.md");
 
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 const ITEMS: &str = r#"[{"price":19.99,"quantity":2},{"price":0.10,"quantity":3}]"#;
@@ -54,10 +58,10 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 fn users(shop: &Shop) {
-    let id = new_user(shop, "ada");
+    let id = new_user(shop, "lovelace");
     let read = get(shop, &format!("/users/{id}"));
     assert_eq!(read.status, 200);
-    assert_eq!(read.text_of("email"), "ada@example.org");
+    assert_eq!(read.text_of("email"), "lovelace@example.org");
     let unknown = get(shop, &format!("/users/{NOBODY}"));
     assert_eq!(
         (unknown.status, unknown.error()),
@@ -67,7 +71,7 @@ fn users(shop: &Shop) {
     let twice = post(
         shop,
         "/users",
-        r#"{"email":"ada@example.org","name":"Ada"}"#,
+        r#"{"email":"lovelace@example.org","name":"Ada"}"#,
     );
     assert_eq!(twice.status, 409, "{}", twice.text);
     let wrong = post(shop, "/users", r#"{"email":7,"nonsense":1}"#);
@@ -168,7 +172,26 @@ fn operation(shop: &Shop) {
     assert_eq!(request(shop.gateway, "GET", "/docs", None).status, 200);
 }
 
+/// The `curl` lines of the workspace's own README, as they are pasted.
+fn readme(shop: &Shop) {
+    let mut count = 0;
+    for line in README.lines().filter(|line| line.starts_with("curl ")) {
+        let here = format!("127.0.0.1:{}", shop.gateway);
+        let line = line.replace("127.0.0.1:8000", &here) + " --fail";
+        let status = Command::new("sh").args(["-c", &line]).output();
+        let status = status.unwrap().status;
+        if status.code() == Some(127) && std::env::var_os("CI").is_none() {
+            eprintln!("skipped: no curl to run the README's lines with");
+            return;
+        }
+        assert!(status.success(), "{line}: {status}");
+        count += 1;
+    }
+    assert_eq!(count, 3);
+}
+
 fn contract(shop: &Shop) {
+    readme(shop);
     users(shop);
     orders(shop);
     payments(shop);
@@ -185,6 +208,11 @@ fn the_contract_holds_in_one_process() {
 #[test]
 fn the_contract_holds_with_a_process_for_each_service() {
     let mut shop = Shop::start(Shape::Processes);
+    for line in README.lines() {
+        if let Some(name) = line.strip_prefix("cargo run -p ") {
+            assert!(shop.runs(name), "{name}");
+        }
+    }
     contract(&shop);
     let user = new_user(&shop, "alan");
     let order = new_order(&shop, &user).text_of("id");

@@ -23,7 +23,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let loaded = manifest::load(&path)?;
     loaded.show_warnings();
-    say(&format!("{}: {}\n", loaded.path.display(), verdict(&loaded)))
+    say(&format!(
+        "{}: {}\n",
+        loaded.path.display(),
+        verdict(&loaded)
+    ))
 }
 
 /// `3 services, 3 resources, 1 event: no mistakes`

@@ -125,6 +125,11 @@ impl Shop {
         std::fs::read_to_string(self.log_file(name)).expect("the log is read")
     }
 
+    /// Whether a process of that name is part of it.
+    pub fn runs(&self, name: &str) -> bool {
+        self.children.iter().any(|(known, _)| known == name)
+    }
+
     /// Ends one service at once.
     pub fn kill(&mut self, name: &str) {
         let child = self.children.iter_mut().find(|(known, _)| known == name);
