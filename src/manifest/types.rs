@@ -121,7 +121,7 @@ pub struct FieldTable {
     pub min: Option<Bound>,
     /// The greatest value, characters (255 for `string`, 65,536 for `text`) or entries (1,000).
     pub max: Option<Bound>,
-    /// The values of an `enum`: 1 to 100, each of 1 to 64 printable ASCII characters.
+    /// The values of an `enum`: 1 to 100, each of 1 to 64 printable ASCII characters, no two alike but for case and punctuation.
     pub values: Option<Vec<String>>,
     /// The fields of the records in a `list`: 1 to 50, none a `list` or a `reference`.
     pub of: Option<IndexMap<String, FieldEntry>>,

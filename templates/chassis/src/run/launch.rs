@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::Router;
 use sea_orm::DatabaseConnection;
+use tracing::Instrument;
 
 use crate::client::{Callee, Slot, Transport};
 use crate::config::{self, Environment};
@@ -82,7 +83,9 @@ impl Launch {
         if let (Some(url), Some(steps)) = (&self.database, self.service.migrations()) {
             let opened = database::connect(url).await;
             let opened = opened.with_context(|| format!("the database of {name}"))?;
-            let migrated = migrations::migrate(&opened, &steps).await;
+            // In one process the log has to tell whose they are.
+            let whose = tracing::info_span!("start", service = name);
+            let migrated = migrations::migrate(&opened, &steps).instrument(whose).await;
             migrated.with_context(|| format!("the migrations of {name}"))?;
             health
                 .databases
