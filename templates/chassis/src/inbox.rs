@@ -90,7 +90,8 @@ pub(crate) async fn receive(
         return Err(error.into());
     }
     transaction.commit().await?;
-    if subscriptions.handled.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+    let before = subscriptions.handled.fetch_add(1, Ordering::Relaxed);
+    if before.is_multiple_of(FORGET_EVERY) {
         seen::forget(database).await?;
     }
     Ok(StatusCode::NO_CONTENT)
