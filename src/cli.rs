@@ -13,7 +13,7 @@ Exit codes:
   0  it worked
   1  it failed, or `generate --check` found something to write
   2  the command line or the manifest is wrong
-  3  files that were edited are in the way; nothing was written
+  3  something is left to you: conflicts in files that you and microkit changed
 With `new --run` the exit code is that of cargo or of the system that it started.
 
 Environment:
@@ -84,7 +84,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Other(_) | Self::Drift(_) => 1,
             Self::Manifest(_) | Self::Usage(_) => 2,
-            Self::InTheWay(_) => 3,
+            Self::LeftToUser(_) => 3,
             Self::Child(code) => *code,
         })
     }

@@ -1,33 +1,39 @@
 //! `microkit generate`: after an edit of the manifest, brings the workspace around it up to date.
 //! Called by `cli.rs`; the rules are those of `workspace/decide.rs`.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
-use crate::plan;
-use crate::workspace::{self, Mode, Report};
+use crate::plan::{self, Plan};
+use crate::workspace::{self, Choices, Mode, Report, Side};
 
 use super::manifest::{self, Loaded};
-use super::{Failure, edit, say, show};
+use super::{Failure, Trouble, edit, outcome, say};
 
 /// Bring the workspace up to date after an edit of its manifest
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Works from any folder inside the workspace. Your edits are safe: a file that you
-changed is left alone, unless the system needs a new one. Then nothing is
-written, the files in the way are listed, and the exit code is 3.")]
+Works from any folder inside the workspace. Your edits are safe: where both you and
+microkit changed a file, the two are merged; where both changed the same place, the
+file gets conflict markers, everything else is written, and the exit code is 3.")]
 pub struct Args {
     /// Write nothing; fail if there is something to write (for continuous integration)
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
-    /// Write nothing; list what would be written
+    /// Write nothing; show what would be written as a patch
     #[arg(long)]
     dry_run: bool,
+    /// Settle the conflicts in this file: your text stays
+    #[arg(long, value_name = "PATH")]
+    ours: Vec<String>,
+    /// Settle the conflicts in this file: microkit's text takes the place of yours
+    #[arg(long, value_name = "PATH")]
+    theirs: Vec<String>,
 }
 
 /// Brings the workspace of the current folder up to date.
 ///
 /// # Errors
-/// When there is no workspace, its manifest is wrong, an edited file is in the way, something
+/// When there is no workspace, its manifest is wrong, something is left to the user, something
 /// can't be written, or (with `--check`) there is something to write.
 pub fn run(args: Args) -> Result<(), Failure> {
     let mode = match (args.check, args.dry_run) {
@@ -37,15 +43,78 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let loaded = manifest::load(&manifest::locate()?)?;
     loaded.show_warnings();
-    let root = loaded.path.parent().unwrap_or(Path::new("."));
-    let mut report = workspace::apply(&plan::plan(&loaded.system), root, mode)?;
-    if report.is_refused() {
-        return Err(Failure::InTheWay(show::refusal(&report)));
+    let root = loaded.root().to_owned();
+    let plan = plan::plan(&loaded.system);
+    let choices = choices(&plan, &root, &args)?;
+    let report = workspace::apply(&plan, &root, mode, &choices)?;
+    finish(&loaded, mode, report)
+}
+
+/// Writes the manifest where it lacks something, and tells what came of the run.
+///
+/// # Errors
+/// As `run`.
+pub(super) fn finish(loaded: &Loaded, mode: Mode, mut report: Report) -> Result<(), Failure> {
+    if !report.is_refused() {
+        write_ports(loaded, mode, &mut report)?;
     }
-    write_ports(&loaded, mode, &mut report)?;
     match mode {
-        Mode::Check if !report.is_clean() => Err(Failure::Drift(show::drift(&report))),
-        _ => say(&show::outcome(&report, mode)),
+        Mode::Check if !report.is_clean() => return Err(Failure::Drift(outcome::drift(&report))),
+        Mode::DryRun => say(&outcome::differences(&report.previews))?,
+        _ => {}
+    }
+    if !report.is_refused() {
+        say(&outcome::outcome(&report, mode))?;
+    }
+    match report.needs_the_user() {
+        true => Err(Failure::LeftToUser(outcome::left_to_the_user(&report))),
+        false => Ok(()),
+    }
+}
+
+/// Which side each named file is settled for.
+fn choices(plan: &Plan, root: &Path, args: &Args) -> Result<Choices, Failure> {
+    let mut choices = Choices::new();
+    for (side, paths) in [(Side::Ours, &args.ours), (Side::Theirs, &args.theirs)] {
+        for named in paths {
+            let path = from_root(named, root);
+            if !plan.files().any(|(planned, _)| planned == path) {
+                return Err(Failure::Usage(Trouble {
+                    message: format!("`{named}` is no file that microkit writes"),
+                    help: "name a file as the report does, from the root of the workspace on"
+                        .into(),
+                }));
+            }
+            if choices
+                .insert(path, side)
+                .is_some_and(|other| other != side)
+            {
+                return Err(Failure::Usage(Trouble {
+                    message: format!("`{named}` can't be settled for both sides"),
+                    help: "name it once".into(),
+                }));
+            }
+        }
+    }
+    Ok(choices)
+}
+
+/// A path as the report has it: given so, or as the shell completes it in the current folder.
+fn from_root(named: &str, root: &Path) -> String {
+    let written = |path: &Path| {
+        let parts = path.components().filter_map(|part| match part {
+            Component::Normal(part) => part.to_str(),
+            _ => None,
+        });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let here = std::path::absolute(named).ok();
+    let below = here
+        .as_deref()
+        .and_then(|here| here.strip_prefix(root).ok());
+    match below.filter(|path| root.join(path).exists()) {
+        Some(path) => written(path),
+        None => written(Path::new(named)),
     }
 }
 

@@ -28,6 +28,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The folder that the manifest is in.
+    pub fn root(&self) -> &Path {
+        match self.path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        }
+    }
+
     /// Says on stderr what is no mistake and yet worth a second look.
     pub fn show_warnings(&self) {
         let name = self.path.display().to_string();

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod generate;
 pub mod manifest;
 pub mod new;
+mod outcome;
 mod run;
 mod show;
 
@@ -33,8 +34,8 @@ pub enum Failure {
     Manifest(String),
     /// The command line is wrong in a way that only shows when it is looked at: what, and a fix.
     Usage(Trouble),
-    /// Edited files are in the way; which ones, and what to do.
-    InTheWay(String),
+    /// Something is left that only the user can settle: which files, and how.
+    LeftToUser(String),
     /// `--check` found something to write.
     Drift(String),
     /// The program that was started ended with this code, having said why itself.
@@ -58,7 +59,7 @@ impl Display for Failure {
                 writeln!(f, "{ERROR}error{ERROR:#}: {message}")?;
                 write!(f, "{HELP}help{HELP:#}: {help}")
             }
-            Self::InTheWay(text) | Self::Drift(text) => {
+            Self::LeftToUser(text) | Self::Drift(text) => {
                 write!(f, "{ERROR}error{ERROR:#}: {}", text.trim_end())
             }
             Self::Child(_) => Ok(()),

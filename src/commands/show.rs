@@ -1,11 +1,12 @@
-//! Puts what happened into words: the answers of `new` and `generate`. Pure, text comes out.
+//! Puts into words what `new` did and what there is to try. Pure, text comes out. What `generate`
+//! did is in `outcome.rs`.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use crate::plan;
 use crate::system::System;
-use crate::workspace::{Mode, Report};
+use crate::workspace::Report;
 
 /// The files that a dry run of `new` lists, with their sizes.
 pub(super) fn listing(files: &[(&str, usize)]) -> String {
@@ -73,94 +74,6 @@ pub(super) fn ready(system: &System) -> String {
     text
 }
 
-/// What `generate` did, or would do.
-pub(super) fn outcome(report: &Report, mode: Mode) -> String {
-    let mut text = String::new();
-    let groups = [
-        ("create", &report.created),
-        ("update", &report.updated),
-        ("delete", &report.deleted),
-    ];
-    for (word, paths) in groups {
-        for path in paths {
-            line(&mut text, format_args!("{word}  {path}"));
-        }
-    }
-    for path in &report.released {
-        line(
-            &mut text,
-            format_args!("keep    {path}  (no longer part of the system, but edited: it is yours)"),
-        );
-    }
-    for path in &report.kept {
-        line(
-            &mut text,
-            format_args!("keep    {path}  (edited or deleted by you)"),
-        );
-    }
-    let written = report.created.len() + report.updated.len() + report.deleted.len();
-    if written == 0 {
-        line(
-            &mut text,
-            format_args!(
-                "up to date: {}",
-                count(
-                    report.unchanged + report.kept.len() + report.adopted,
-                    "file"
-                )
-            ),
-        );
-    } else if mode == Mode::Write {
-        line(
-            &mut text,
-            format_args!(
-                "changed {}, {} as before",
-                count(written, "file"),
-                report.unchanged
-            ),
-        );
-        line(
-            &mut text,
-            format_args!("\nnext:\n  cargo test    # does your code still fit?\n  cargo run"),
-        );
-    } else {
-        line(
-            &mut text,
-            format_args!(
-                "{} to change, {} as before; nothing was written",
-                count(written, "file"),
-                report.unchanged
-            ),
-        );
-    }
-    text
-}
-
-/// What `generate --check` found.
-pub(super) fn drift(report: &Report) -> String {
-    let mut text = String::from("the workspace is not what its manifest says\n");
-    text.push_str(&outcome(report, Mode::Check));
-    text.push_str("\nrun `microkit generate`, and commit what it writes");
-    text
-}
-
-/// Which files are in the way, and what to do about them.
-pub(super) fn refusal(report: &Report) -> String {
-    let files = count(report.standing.len(), "file");
-    let mut text = format!("{files} in the way; nothing was written\n");
-    for standing in &report.standing {
-        line(
-            &mut text,
-            format_args!("  {}  {}", standing.path, standing.reason),
-        );
-    }
-    text.push_str(
-        "\nWhat microkit wrote last is under .microkit/base: put your version of each file aside, restore\n\
-         the file from there, run `microkit generate` again, and then put your edits back in.",
-    );
-    text
-}
-
 fn url(system: &System) -> String {
     format!("http://127.0.0.1:{}", system.gateway.port)
 }
@@ -180,11 +93,11 @@ fn quote(path: &str) -> String {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn line(text: &mut String, line: std::fmt::Arguments) {
+pub(super) fn line(text: &mut String, line: std::fmt::Arguments) {
     writeln!(text, "{line}").expect("writing to a string never fails");
 }
 

@@ -2,7 +2,7 @@
 //! done with it. Reads, never writes. Called by `apply`; `stage.rs` carries out what comes of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -13,13 +13,19 @@ use crate::plan::Plan;
 
 use super::ground::{Found, Ground};
 use super::layout::{FOLDER, Layout, VERSION};
-use super::report::{Report, Standing};
+use super::merge::{self, Merged, Side, State};
+use super::report::{Preview, Report, Standing};
+
+/// The conflicts that the user settles with this run, by the path of the file.
+pub type Choices = BTreeMap<String, Side>;
 
 /// What is to be done with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Write the file, and its base.
+    /// Write the file, which is as its base says or not there, and its base.
     Write,
+    /// Write over what the user made of the file, and its base.
+    Merge,
     /// The file is right, only its base is not.
     Adopt,
     /// Delete the file, and its base.
@@ -32,8 +38,12 @@ pub(super) enum Step {
 pub(super) struct Change<'plan> {
     pub path: Cow<'plan, str>,
     pub step: Step,
-    /// The new text; empty where something is deleted.
-    pub text: &'plan [u8],
+    /// What the file is to hold; empty where it is not written.
+    pub text: Cow<'plan, [u8]>,
+    /// What its base is to hold; empty where that is deleted.
+    pub base: &'plan [u8],
+    /// What the file holds now, if it is there.
+    pub seen: Option<Vec<u8>>,
 }
 
 /// Everything that is to be done, and how to tell it.
@@ -50,10 +60,27 @@ impl Decision<'_> {
     pub fn is_settled(&self) -> bool {
         self.report.is_refused() || (self.changes.is_empty() && !self.notes_are_behind)
     }
+
+    /// Notes in the report what the writing would change in the files themselves.
+    pub fn preview(&mut self) {
+        let touched = |change: &&Change| !matches!(change.step, Step::Adopt | Step::Forget);
+        let changes = self.changes.iter().filter(touched);
+        self.report.previews = changes
+            .map(|change| Preview {
+                path: change.path.clone().into_owned(),
+                before: change.seen.clone(),
+                after: (change.step != Step::Delete).then(|| change.text.to_vec()),
+            })
+            .collect();
+    }
 }
 
 /// Compares every file that is planned, and every one that was planned last time.
-pub(super) fn decide<'plan>(plan: &'plan Plan, root: &Path) -> anyhow::Result<Decision<'plan>> {
+pub(super) fn decide<'plan>(
+    plan: &'plan Plan,
+    root: &Path,
+    choices: &Choices,
+) -> anyhow::Result<Decision<'plan>> {
     let layout = Layout::new(root);
     let mut ground = Ground::new(root)?;
     ground.insist_on_folder(FOLDER)?;
@@ -72,19 +99,25 @@ pub(super) fn decide<'plan>(plan: &'plan Plan, root: &Path) -> anyhow::Result<De
             false => None,
         };
         let disk = ground.look(path)?;
-        let verdict = match planned(base.as_deref(), &disk, new) {
-            Verdict::Do(step) if disk == Found::Nothing => match ground.twin(path)? {
-                Some(twin) => Verdict::Stand(format!("differs only in case from `{twin}`")),
-                None => Verdict::Do(step),
-            },
-            other => other,
-        };
-        decision.take(Cow::Borrowed(path), verdict, &disk, new);
+        let mut verdict = planned(
+            path,
+            base.as_deref(),
+            &disk,
+            new,
+            choices.get(path).copied(),
+        );
+        if disk == Found::Nothing
+            && verdict == Verdict::Write
+            && let Some(twin) = ground.twin(path)?
+        {
+            verdict = Verdict::Stand(format!("differs only in case from `{twin}`"));
+        }
+        decision.take(Cow::Borrowed(path), verdict, disk, new);
     }
     for path in bases {
         let base = read_base(&layout, &path)?;
         let disk = ground.look(&path)?;
-        decision.take(Cow::Owned(path), unplanned(&base, &disk), &disk, &[]);
+        decision.take(Cow::Owned(path), unplanned(&base, &disk), disk, &[]);
     }
     Ok(decision)
 }
@@ -96,29 +129,88 @@ enum Verdict {
     Unchanged,
     /// It is not as microkit left it, but microkit would write what it wrote last time.
     Keep,
-    Do(Step),
+    Write,
+    /// The user's text with microkit's changes in it.
+    Merge(Merged),
+    Adopt,
+    /// The user deleted it, and it stays so.
+    StayDeleted,
+    Delete,
+    Forget,
     /// Something that must not be overwritten stands there, and why.
     Stand(String),
+    /// A conflict of an earlier run is still in it.
+    Marked,
 }
 
 /// The rules for a file of the plan.
-fn planned(base: Option<&[u8]>, disk: &Found, new: &[u8]) -> Verdict {
+fn planned(
+    path: &str,
+    base: Option<&[u8]>,
+    disk: &Found,
+    new: &[u8],
+    choice: Option<Side>,
+) -> Verdict {
     let stand = |reason: &str| Verdict::Stand(reason.to_owned());
-    match (disk, base) {
-        (Found::File { text, .. }, Some(base)) if base == new && text == new => Verdict::Unchanged,
-        (_, Some(base)) if base == new => Verdict::Keep,
-        (Found::File { text, .. }, _) if text == new => Verdict::Do(Step::Adopt),
-        (Found::File { text, readonly }, Some(base)) if text == base => match readonly {
-            true => stand("is read-only, and the system needs a new one"),
-            false => Verdict::Do(Step::Write),
-        },
-        (Found::Nothing, None) => Verdict::Do(Step::Write),
-        (Found::File { .. }, Some(_)) => stand("was edited, and the system needs a new one"),
-        (Found::File { .. }, None) => {
-            stand("is not microkit's, and stands where the system needs one")
+    let (text, readonly) = match disk {
+        Found::Obstacle(_) if base == Some(new) => return Verdict::Keep,
+        Found::Obstacle(reason) => return stand(reason),
+        Found::Nothing => {
+            return match base {
+                None => Verdict::Write,
+                Some(base) if base == new => Verdict::Keep,
+                Some(_) => Verdict::StayDeleted,
+            };
         }
-        (Found::Nothing, Some(_)) => stand("was deleted, and the system needs a new one"),
-        (Found::Obstacle(reason), _) => stand(reason),
+        Found::File { text, readonly } => (text.as_slice(), *readonly),
+    };
+    match (base, choice) {
+        (Some(base), _) if base == new && text == new => Verdict::Unchanged,
+        _ if text == new => Verdict::Adopt,
+        (Some(_), None) if merge::marked(text) => Verdict::Marked,
+        (Some(base), None) if base == new => Verdict::Keep,
+        (Some(base), _) if text == base && !readonly => Verdict::Write,
+        _ if readonly => stand("is read-only, and the system needs a new one"),
+        (None, Some(Side::Ours)) => Verdict::Adopt,
+        (None, Some(Side::Theirs)) => replaced(new),
+        (None, None) => stand("is not microkit's, and stands where the system needs one"),
+        (Some(base), choice) => merged(path, base, text, new, choice),
+    }
+}
+
+/// The user wants microkit's text in the place of their own.
+fn replaced(new: &[u8]) -> Verdict {
+    Verdict::Merge(Merged {
+        text: new.to_vec(),
+        state: State::Clean,
+    })
+}
+
+/// A file that both have changed, or in which a conflict is to be settled.
+fn merged(path: &str, base: &[u8], text: &[u8], new: &[u8], choice: Option<Side>) -> Verdict {
+    let settle = |text: &[u8]| match choice {
+        Some(side) if merge::marked(text) => merge::settle(text, side),
+        _ => text.to_vec(),
+    };
+    let ours = settle(text);
+    let Some(merged) = merge::merge(path, base, &ours, new) else {
+        return match choice {
+            None => Verdict::Stand("is no text, and the system needs a new one".to_owned()),
+            Some(Side::Ours) => Verdict::Adopt,
+            Some(Side::Theirs) => replaced(new),
+        };
+    };
+    let state = match (choice, merged.state) {
+        (Some(_), State::Conflict) => State::Clean,
+        (_, state) => state,
+    };
+    let merged = Merged {
+        text: settle(&merged.text),
+        state,
+    };
+    match (merged.text == text, base == new) {
+        (true, true) => Verdict::Keep,
+        _ => Verdict::Merge(merged),
     }
 }
 
@@ -127,31 +219,80 @@ fn unplanned(base: &[u8], disk: &Found) -> Verdict {
     match disk {
         Found::File { text, readonly } if text == base => match readonly {
             true => Verdict::Stand("is read-only, and no longer part of the system".to_owned()),
-            false => Verdict::Do(Step::Delete),
+            false => Verdict::Delete,
         },
-        Found::Nothing | Found::File { .. } | Found::Obstacle(_) => Verdict::Do(Step::Forget),
+        Found::Nothing | Found::File { .. } | Found::Obstacle(_) => Verdict::Forget,
     }
 }
 
 impl<'plan> Decision<'plan> {
-    fn take(&mut self, path: Cow<'plan, str>, verdict: Verdict, disk: &Found, text: &'plan [u8]) {
+    fn take(&mut self, path: Cow<'plan, str>, verdict: Verdict, disk: Found, new: &'plan [u8]) {
         let report = &mut self.report;
         let name = path.clone().into_owned();
-        match verdict {
-            Verdict::Unchanged => report.unchanged += 1,
-            Verdict::Keep => report.kept.push(name),
-            Verdict::Stand(reason) => report.standing.push(Standing { path: name, reason }),
-            Verdict::Do(step) => {
-                match (step, disk) {
-                    (Step::Write, Found::Nothing) => report.created.push(name),
-                    (Step::Write, _) => report.updated.push(name),
-                    (Step::Delete, _) => report.deleted.push(name),
-                    (Step::Adopt, _) | (Step::Forget, Found::Nothing) => report.adopted += 1,
-                    (Step::Forget, _) => report.released.push(name),
-                }
-                self.changes.push(Change { path, step, text });
+        let exists = disk != Found::Nothing;
+        let seen = match disk {
+            Found::File { text, .. } => Some(text),
+            _ => None,
+        };
+        let (step, text) = match verdict {
+            Verdict::Unchanged => {
+                report.unchanged += 1;
+                return;
             }
-        }
+            Verdict::Keep => {
+                report.kept.push(name);
+                return;
+            }
+            Verdict::Marked => {
+                report.marked.push(name);
+                return;
+            }
+            Verdict::Stand(reason) => {
+                report.standing.push(Standing { path: name, reason });
+                return;
+            }
+            Verdict::Write => {
+                match exists {
+                    true => report.updated.push(name),
+                    false => report.created.push(name),
+                }
+                (Step::Write, Cow::Borrowed(new))
+            }
+            Verdict::Merge(merged) => {
+                match merged.state {
+                    State::Clean => report.merged.push(name),
+                    State::Conflict => report.conflicts.push(name),
+                    State::Suspect(reason) => report.suspects.push(Standing { path: name, reason }),
+                }
+                (Step::Merge, Cow::Owned(merged.text))
+            }
+            Verdict::StayDeleted => {
+                report.kept.push(name);
+                (Step::Adopt, Cow::Borrowed(&[][..]))
+            }
+            Verdict::Adopt => {
+                report.adopted += 1;
+                (Step::Adopt, Cow::Borrowed(&[][..]))
+            }
+            Verdict::Delete => {
+                report.deleted.push(name);
+                (Step::Delete, Cow::Borrowed(&[][..]))
+            }
+            Verdict::Forget => {
+                match exists {
+                    true => report.released.push(name),
+                    false => report.adopted += 1,
+                }
+                (Step::Forget, Cow::Borrowed(&[][..]))
+            }
+        };
+        self.changes.push(Change {
+            path,
+            step,
+            text,
+            base: new,
+            seen,
+        });
     }
 }
 

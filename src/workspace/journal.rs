@@ -59,7 +59,9 @@ pub(super) fn recover(root: &Path) -> anyhow::Result<()> {
     let mut ground = Ground::new(root)?;
     let mut entries = Vec::new();
     for mut entry in parse(&text)? {
-        if entry.step == Step::Write && !layout.staged_work.join(&entry.path).exists() {
+        if matches!(entry.step, Step::Write | Step::Merge)
+            && !layout.staged_work.join(&entry.path).exists()
+        {
             // It had been moved already, and only its base is missing.
             entry.step = Step::Adopt;
         }
@@ -75,12 +77,16 @@ fn still_holds(layout: &Layout, ground: &mut Ground, entry: &Entry) -> anyhow::R
     if matches!(entry.step, Step::Adopt | Step::Forget) {
         return Ok(true);
     }
-    let base = fs::read(layout.base.join(&entry.path)).ok();
+    let seen = match entry.step {
+        Step::Merge => &layout.staged_seen,
+        _ => &layout.base,
+    };
+    let seen = fs::read(seen.join(&entry.path)).ok();
     Ok(match (entry.step, ground.look(&entry.path)?) {
         (_, Found::Obstacle(_)) => false,
-        (Step::Write, Found::Nothing) => base.is_none(),
+        (Step::Write | Step::Merge, Found::Nothing) => seen.is_none(),
         (_, Found::Nothing) => true,
-        (_, Found::File { text, .. }) => Some(text) == base,
+        (_, Found::File { text, .. }) => Some(text) == seen,
     })
 }
 
@@ -105,11 +111,18 @@ fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
         .collect()
 }
 
-const STEPS: [Step; 4] = [Step::Write, Step::Adopt, Step::Delete, Step::Forget];
+const STEPS: [Step; 5] = [
+    Step::Write,
+    Step::Merge,
+    Step::Adopt,
+    Step::Delete,
+    Step::Forget,
+];
 
 fn word(step: Step) -> &'static str {
     match step {
         Step::Write => "write",
+        Step::Merge => "merge",
         Step::Adopt => "adopt",
         Step::Delete => "delete",
         Step::Forget => "forget",

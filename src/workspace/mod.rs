@@ -14,6 +14,7 @@ mod journal;
 mod layout;
 mod lock;
 mod manifest;
+mod merge;
 mod report;
 mod stage;
 mod write;
@@ -25,8 +26,10 @@ use anyhow::{Context, bail};
 use crate::plan::Plan;
 
 pub use create::{create, vacancy};
+pub use decide::Choices;
 pub use manifest::{FILE as MANIFEST, replace_manifest};
-pub use report::{Report, Standing};
+pub use merge::Side;
+pub use report::{Preview, Report, Standing};
 
 /// What `apply` may do. All three walk the same path up to the first write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,19 +44,23 @@ pub enum Mode {
 
 /// Brings the workspace at `root` to what `plan` says, or tells what that would take.
 ///
-/// A file that was edited and would have to change stops everything: it is listed in
-/// `Report::standing`, and nothing at all is written.
+/// A file that both the user and microkit have changed is merged; where that is not possible, the
+/// report says so and nothing else is held up. `choices` settle such places. As long as conflict
+/// markers of an earlier run are in a file, nothing at all is written.
 ///
 /// # Errors
 /// When the folder can't be read or written, when another microkit is at work in it, or (other
 /// than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
-pub fn apply(plan: &Plan, root: &Path, mode: Mode) -> anyhow::Result<Report> {
+pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow::Result<Report> {
     layout::check(plan)?;
     if mode != Mode::Write && journal::pending(root) {
         bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
     }
     if mode != Mode::Write || !journal::left_something(root) {
-        let decision = decide::decide(plan, root)?;
+        let mut decision = decide::decide(plan, root, choices)?;
+        if mode == Mode::DryRun {
+            decision.preview();
+        }
         if mode != Mode::Write || decision.is_settled() {
             return Ok(decision.report);
         }
@@ -61,7 +68,7 @@ pub fn apply(plan: &Plan, root: &Path, mode: Mode) -> anyhow::Result<Report> {
     let lock = lock::acquire(root)?;
     journal::recover(root).context("can't finish the run that was interrupted here")?;
     // Looked at again, since the answer may have changed until the lock was held.
-    let decision = decide::decide(plan, root)?;
+    let decision = decide::decide(plan, root, choices)?;
     if !decision.is_settled() {
         stage::carry_out(&decision, root)?;
     }

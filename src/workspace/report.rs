@@ -8,9 +8,15 @@ pub struct Report {
     pub created: Vec<String>,
     /// Was as microkit had left it, and now holds the new text.
     pub updated: Vec<String>,
+    /// Was edited by the user, and now holds microkit's changes as well.
+    pub merged: Vec<String>,
+    /// As `merged`, but the result does not look right; why.
+    pub suspects: Vec<Standing>,
+    /// Was changed by both in the same place, which is marked in the file.
+    pub conflicts: Vec<String>,
     /// No longer part of the system, and was as microkit had left it.
     pub deleted: Vec<String>,
-    /// Edited or deleted by the user, while what microkit would write has not changed.
+    /// Edited or deleted by the user, and left so.
     pub kept: Vec<String>,
     /// No longer part of the system, but edited: left where it is, and the user's from now on.
     pub released: Vec<String>,
@@ -18,32 +24,60 @@ pub struct Report {
     pub unchanged: usize,
     /// Already as it should be, but not yet noted in the base.
     pub adopted: usize,
-    /// In the way of something that would have to be written: as long as there is one of them,
-    /// nothing is.
+    /// In the way of something that would have to be written, and left alone.
     pub standing: Vec<Standing>,
+    /// Holds a conflict of an earlier run: as long as there is one of them, nothing is written.
+    pub marked: Vec<String>,
+    /// What the writing changes in which file; for a dry run alone.
+    pub previews: Vec<Preview>,
 }
 
-/// A path that microkit would have to write to and must not.
+/// A path, and what is the matter with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     pub path: String,
-    /// Why not, to be read after the path: "was edited, and ...".
+    /// To be read after the path: "is read-only, and ...".
     pub reason: String,
+}
+
+/// One file before and after; `None` where it is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    pub path: String,
+    pub before: Option<Vec<u8>>,
+    pub after: Option<Vec<u8>>,
 }
 
 impl Report {
     /// Whether the folder is as the plan wants it, apart from what the user made of it.
     pub fn is_clean(&self) -> bool {
-        self.created.is_empty()
-            && self.updated.is_empty()
-            && self.deleted.is_empty()
+        self.written() == 0
             && self.released.is_empty()
             && self.adopted == 0
-            && self.standing.is_empty()
+            && !self.needs_the_user()
     }
 
-    /// Whether a file is in the way, so that nothing may be written.
+    /// How many files are written or deleted.
+    pub fn written(&self) -> usize {
+        let lists = [
+            &self.created,
+            &self.updated,
+            &self.merged,
+            &self.conflicts,
+            &self.deleted,
+        ];
+        lists.map(Vec::len).iter().sum::<usize>() + self.suspects.len()
+    }
+
+    /// Whether something is left that only the user can settle.
+    pub fn needs_the_user(&self) -> bool {
+        let named = [self.standing.len(), self.suspects.len()];
+        let paths = [self.conflicts.len(), self.marked.len()];
+        named.iter().chain(&paths).any(|count| *count > 0)
+    }
+
+    /// Whether an earlier conflict is not settled yet, so that nothing may be written.
     pub fn is_refused(&self) -> bool {
-        !self.standing.is_empty()
+        !self.marked.is_empty()
     }
 }

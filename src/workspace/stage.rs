@@ -42,15 +42,33 @@ impl From<&Change<'_>> for Entry {
 }
 
 fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
-    let texts = |steps: &[Step]| -> Vec<(&str, &[u8])> {
-        let wanted = changes.iter().filter(|change| steps.contains(&change.step));
-        wanted.map(|change| (&*change.path, change.text)).collect()
-    };
     fs::create_dir_all(&layout.staged)
         .with_context(|| format!("can't create `{}`", layout.staged.display()))?;
-    write_all(&layout.staged_work, &texts(&[Step::Write]))?;
+    let written = &[Step::Write, Step::Merge];
+    write_all(
+        &layout.staged_work,
+        &texts(changes, written, |change| &change.text),
+    )?;
     fault::point("half-staged");
-    write_all(&layout.staged_base, &texts(&[Step::Write, Step::Adopt]))
+    let seen = texts(changes, &[Step::Merge], |change| {
+        change.seen.as_deref().unwrap_or_default()
+    });
+    write_all(&layout.staged_seen, &seen)?;
+    let based = &[Step::Write, Step::Merge, Step::Adopt];
+    write_all(
+        &layout.staged_base,
+        &texts(changes, based, |change| change.base),
+    )
+}
+
+/// One of the texts of every change of these kinds, by its path.
+fn texts<'a>(
+    changes: &'a [Change<'a>],
+    steps: &[Step],
+    text: impl Fn(&'a Change<'a>) -> &'a [u8],
+) -> Vec<(&'a str, &'a [u8])> {
+    let wanted = changes.iter().filter(|change| steps.contains(&change.step));
+    wanted.map(|change| (&*change.path, text(change))).collect()
 }
 
 /// Moves what is staged to where it belongs. Each step may have been done already.
@@ -59,13 +77,14 @@ pub(super) fn move_into_place(layout: &Layout, entries: &[Entry]) -> anyhow::Res
         let wanted = entries.iter().filter(|entry| steps.contains(&entry.step));
         wanted.map(|entry| entry.path.as_str())
     };
-    move_all(&layout.staged_work, &layout.root, of(&[Step::Write]))?;
+    let written = of(&[Step::Write, Step::Merge]);
+    move_all(&layout.staged_work, &layout.root, written)?;
     delete_all(&layout.root, of(&[Step::Delete]))?;
     fault::point("moved");
     move_all(
         &layout.staged_base,
         &layout.base,
-        of(&[Step::Write, Step::Adopt]),
+        of(&[Step::Write, Step::Merge, Step::Adopt]),
     )?;
     delete_all(&layout.base, of(&[Step::Delete, Step::Forget]))?;
     note(&layout.version, VERSION)?;

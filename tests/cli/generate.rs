@@ -93,36 +93,104 @@ fn an_edit_stays_where_the_system_needs_no_new_file() {
 }
 
 #[test]
-fn edited_files_in_the_way_stop_everything() {
+fn an_edit_and_a_change_of_the_manifest_end_up_in_one_file() {
+    let place = Place::shop();
+    let edited = place
+        .read("Cargo.toml")
+        .replace("chrono = ", "base64 = \"0.22\" # mine\nchrono = ");
+    place.write("Cargo.toml", &edited);
+    let readme = place.read("README.md").replace("# shop\n", "# Our shop\n");
+    place.write("README.md", &readme);
+    place.add_service("extra", 8050);
+    let answer = place.run(&["generate"]).succeeded();
+    for part in [
+        "merge   Cargo.toml\n",
+        "merge   README.md\n",
+        "merged",
+        "created",
+    ] {
+        assert!(answer.out.contains(part), "{part} in {}", answer.out);
+    }
+    let cargo = place.read("Cargo.toml");
+    for part in ["base64 = \"0.22\" # mine\n", "    \"services/extra\",\n"] {
+        assert!(cargo.contains(part), "{part} in {cargo}");
+    }
+    let readme = place.read("README.md");
+    assert!(
+        readme.starts_with("# Our shop\n") && readme.contains("services/extra"),
+        "{readme}"
+    );
+    place.run(&["generate", "--check"]).succeeded();
+    // And back: what the user made is all that is left.
+    let manifest = place.read("microkit.toml");
+    let before = manifest
+        .split("\n[services.extra]")
+        .next()
+        .unwrap()
+        .to_owned();
+    place.write("microkit.toml", &before);
+    place.run(&["generate"]).succeeded();
+    assert_eq!(place.read("Cargo.toml"), edited);
+}
+
+#[test]
+fn a_conflict_is_marked_told_and_settled() {
     let place = Place::shop();
     place.add_service("extra", 8050);
-    place.write("Cargo.toml", "mine");
-    fs::create_dir(place.path("services/extra")).unwrap();
-    let mut twin = place.tree();
-    for arguments in [
-        &["generate"][..],
-        &["generate", "--check"],
-        &["generate", "--dry-run"],
-    ] {
-        place.run(arguments).failed(
-            3,
-            &[
-                "1 file in the way; nothing was written",
-                "Cargo.toml  was edited",
-                ".microkit/base",
-            ],
-        );
-        assert_same(&place.tree(), &twin, "the workspace");
-    }
+    let crowded = place
+        .read("README.md")
+        .replace("3 services behind", "Some services behind");
+    place.write("README.md", &crowded);
+    let dry = place.run(&["generate", "--dry-run"]);
+    assert_eq!(dry.code, Some(3), "{dry:?}");
+    assert!(dry.out.contains("+<<<<<<< ours\n"), "{}", dry.out);
+    assert_eq!(place.read("README.md"), crowded);
 
-    let base = place.read(".microkit/base/Cargo.toml");
-    place.write("Cargo.toml", &base);
-    place.run(&["generate"]).succeeded();
-    twin.insert(
-        "Cargo.toml".to_owned(),
-        place.read("Cargo.toml").into_bytes(),
+    let answer = place.run(&["generate"]);
+    assert_eq!(answer.code, Some(3), "{answer:?}");
+    assert!(
+        answer.out.contains("merge   README.md  (with conflicts)\n"),
+        "{answer:?}"
     );
-    assert_ne!(place.tree(), twin);
+    assert!(answer.err.contains("--ours PATH"), "{answer:?}");
+    assert!(
+        place.read("Cargo.toml").contains("services/extra"),
+        "nothing else is held up"
+    );
+    let marked = place.tree();
+    place.run(&["generate"]).failed(
+        3,
+        &[
+            "1 file with conflicts of an earlier run; nothing was written",
+            "README.md",
+        ],
+    );
+    assert_same(&place.tree(), &marked, "the workspace");
+
+    place.run(&["generate", "--ours", "README.md"]).succeeded();
+    let readme = place.read("README.md");
+    assert!(
+        readme.contains("Some services behind") && readme.contains("services/extra"),
+        "{readme}"
+    );
+    assert!(!readme.contains("<<<<"), "{readme}");
+    place.run(&["generate", "--check"]).succeeded();
+}
+
+#[test]
+fn a_side_is_chosen_for_a_file_that_there_is() {
+    let mut place = Place::shop();
+    place
+        .run(&["generate", "--ours", "nothing.md"])
+        .failed(2, &["`nothing.md` is no file that microkit writes"]);
+    place
+        .run(&["generate", "--ours", "README.md", "--theirs", "README.md"])
+        .failed(2, &["both sides"]);
+    // As the shell completes it, from a folder below.
+    place.here.push("gateway");
+    place
+        .run(&["generate", "--ours", "src/main.rs"])
+        .succeeded();
 }
 
 #[test]
@@ -131,10 +199,23 @@ fn a_file_of_the_user_where_a_new_one_would_go_is_in_the_way() {
     fs::create_dir(place.path("services/extra")).unwrap();
     place.write("services/extra/Cargo.toml", "mine");
     place.add_service("extra", 8050);
-    place
-        .run(&["generate"])
-        .failed(3, &["services/extra/Cargo.toml  is not microkit's"]);
+    let answer = place.run(&["generate"]);
+    assert_eq!(answer.code, Some(3), "{answer:?}");
+    assert!(
+        answer
+            .err
+            .contains("services/extra/Cargo.toml  is not microkit's"),
+        "{answer:?}"
+    );
     assert_eq!(place.read("services/extra/Cargo.toml"), "mine");
+    place
+        .run(&["generate", "--theirs", "services/extra/Cargo.toml"])
+        .succeeded();
+    assert!(
+        place
+            .read("services/extra/Cargo.toml")
+            .contains("name = \"extra\"")
+    );
 }
 
 #[test]
@@ -146,8 +227,15 @@ fn check_fails_on_drift_and_a_dry_run_lists_it() {
         .run(&["generate", "--check"])
         .failed(1, &["update  Cargo.toml", "microkit generate"]);
     let answer = place.run(&["generate", "--dry-run"]).succeeded();
-    assert!(answer.out.contains("update  Cargo.toml"), "{}", answer.out);
-    assert!(answer.out.contains("nothing was written"), "{}", answer.out);
+    for part in [
+        "update  Cargo.toml",
+        "--- a/Cargo.toml\n+++ b/Cargo.toml\n",
+        "+    \"services/extra\",\n",
+        "--- /dev/null\n+++ b/services/extra/Cargo.toml\n",
+        "nothing was written",
+    ] {
+        assert!(answer.out.contains(part), "{part} in {}", answer.out);
+    }
     assert_same(&place.tree(), &before, "the workspace");
     assert!(!place.path(".microkit/lock").exists());
 }
