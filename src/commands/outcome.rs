@@ -43,6 +43,29 @@ pub(super) fn outcome(report: &Report, mode: Mode) -> String {
         );
     }
     text.push_str(&summary(report, mode));
+    text.push_str(&changed_tables(report));
+    text
+}
+
+/// A database that is there already does not follow when the code of its first step changes.
+fn changed_tables(report: &Report) -> String {
+    let mut text = String::new();
+    for path in report.updated.iter().chain(&report.merged) {
+        let mut folders = path.split('/');
+        let (Some("services"), Some(service), Some("migration.rs")) =
+            (folders.next(), folders.next(), path.rsplit('/').next())
+        else {
+            continue;
+        };
+        line(
+            &mut text,
+            format_args!(
+                "\nnote: {path} makes another table than before, and a database that is there\n  \
+                 already stays as it is. Append a step to services/{service}/src/migrations.rs or, as long\n  \
+                 as its data is worth nothing, delete data/{service}.db."
+            ),
+        );
+    }
     text
 }
 

@@ -9,6 +9,7 @@ use crate::system::System;
 
 mod layout;
 mod lock;
+mod readme;
 mod sample;
 mod service;
 mod tryout;

@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::layout;
 use super::service::dependencies;
-use super::{Files, lock, render, tryout, verbatim};
-use crate::system::{Database, Service, System};
+use super::{Files, lock, readme, render, verbatim};
+use crate::system::{Service, System};
 
 /// The version of every crate of a new workspace, as its `Cargo.toml` says.
 const VERSION: &str = "0.1.0";
@@ -18,7 +18,7 @@ pub fn add(files: &mut Files, system: &System) {
     };
     files.add("Cargo.toml", render(&members));
     files.add("Cargo.lock", cargo_lock(system));
-    files.add("README.md", render(&readme(system)));
+    files.add("README.md", readme::readme(system));
     files.add(
         ".gitignore",
         include_str!("../../templates/workspace/gitignore"),
@@ -70,20 +70,6 @@ struct RoutesRs {
     timeout: u128,
     services: String,
     routes: String,
-}
-
-#[derive(Template)]
-#[template(path = "workspace/README.md.askama", escape = "none")]
-struct Readme<'a> {
-    name: &'a str,
-    about: String,
-    tryout: String,
-    port: u16,
-    map: String,
-    reading: String,
-    processes: String,
-    database_example: String,
-    url_example: String,
 }
 
 fn members(system: &System) -> String {
@@ -150,73 +136,7 @@ fn routes(system: &System) -> RoutesRs {
     }
 }
 
-fn readme(system: &System) -> Readme<'_> {
-    let count = system.services.len();
-    let services = if count == 1 { "service" } else { "services" };
-    let first = system
-        .services
-        .iter()
-        .find(|service| !service.resources.is_empty());
-    let reading = match first.or(system.services.first()) {
-        Some(service) => format!("`services/{}/src/lib.rs`", service.name),
-        None => String::from("`monolith/src/main.rs`"),
-    };
-    let with_database = system
-        .services
-        .iter()
-        .find(|service| service.database != Database::None);
-    let env = |service: Option<&Service>, suffix: &str| {
-        let service = service.or(system.services.first());
-        service
-            .map(|service| format!("`{}_{suffix}`", service.name.env()))
-            .unwrap_or_default()
-    };
-    Readme {
-        name: system.name.as_str(),
-        about: format!(
-            "{count} {services} behind one API gateway, made by microkit from `microkit.toml`."
-        ),
-        tryout: tryout(system).join("\n"),
-        port: system.gateway.port,
-        map: map(system),
-        reading,
-        processes: each(system, |service| format!("cargo run -p {}\n", service.name))
-            + "cargo run -p gateway",
-        database_example: env(with_database, "DATABASE_URL"),
-        url_example: env(None, "URL"),
-    }
-}
-
-fn map(system: &System) -> String {
-    let service = |service: &Service| {
-        let paths = service
-            .resources
-            .iter()
-            .map(|resource| format!("`/{}`", resource.path));
-        let paths: Vec<String> = paths.collect();
-        let owns = if paths.is_empty() {
-            String::from("a service without data of its own")
-        } else {
-            format!("owns {}", paths.join(", "))
-        };
-        format!(
-            "| `services/{}` | {owns} | {} |\n",
-            service.name, service.port
-        )
-    };
-    each(system, service)
-        + &format!(
-            "| `gateway` | the API gateway: one entry point, `/api/…` | {} |\n",
-            system.gateway.port
-        )
-        + &format!(
-            "| `monolith` | all of the above in one process | {} |\n",
-            system.gateway.port
-        )
-        + "| `crates/chassis` | the microservice chassis: what every service needs and no service is about | |\n"
-}
-
 /// A line for each service.
-fn each(system: &System, line: impl Fn(&Service) -> String) -> String {
+pub(super) fn each(system: &System, line: impl Fn(&Service) -> String) -> String {
     system.services.iter().map(line).collect()
 }

@@ -134,6 +134,22 @@ fn an_edit_and_a_change_of_the_manifest_end_up_in_one_file() {
 }
 
 #[test]
+fn a_table_that_changed_is_told_since_a_database_does_not_follow() {
+    let place = Place::shop();
+    let manifest = place.read("microkit.toml");
+    place.write(
+        "microkit.toml",
+        &manifest.replace(
+            "fields.name = \"string\"",
+            "fields.name = \"string\"\nfields.age = \"integer\"",
+        ),
+    );
+    let answer = place.run(&["generate"]).succeeded();
+    let told = "note: services/user-service/src/users/migration.rs makes another table";
+    assert!(answer.out.contains(told), "{}", answer.out);
+}
+
+#[test]
 fn a_conflict_is_marked_told_and_settled() {
     let place = Place::shop();
     place.add_service("extra", 8050);

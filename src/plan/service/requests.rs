@@ -47,7 +47,8 @@ pub fn requests(resource: &Resource, fields: &[Typed]) -> String {
         starts_note: if readonly.is_empty() {
             ""
         } else {
-            ", and the start of what no request can set"
+            ", and a first value for what no request can set.\n    ///\n    \
+             /// What that should be is for your rules to say: here, or where `routes.rs` saves the row"
         },
         model_fields: fields.iter().map(model_field).collect(),
         change_fields: writable.iter().map(change).collect(),

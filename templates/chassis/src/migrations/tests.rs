@@ -86,3 +86,37 @@ async fn two_instances_that_start_together_both_come_up() {
     two.unwrap();
     assert!(has_table(&second, "orders").await);
 }
+
+#[tokio::test]
+async fn a_step_that_was_changed_after_it_ran_is_refused() {
+    fn changed(backend: DatabaseBackend) -> Vec<Statement> {
+        let mut table = Table::new(backend, "orders");
+        table.string("status");
+        table.statements()
+    }
+    let (_folder, database) = database::temporary().await;
+    migrate(&database, &[ORDERS]).await.unwrap();
+    let changed = Migration {
+        up: changed,
+        ..ORDERS
+    };
+    let error = migrate(&database, &[changed]).await.unwrap_err();
+    let told = error.to_string();
+    assert!(
+        told.contains("`create_orders` was changed after it ran"),
+        "{told}"
+    );
+    // The way out that the message names.
+    let (_, way_out) = told.rsplit_once(": ").unwrap();
+    database.execute_unprepared(way_out).await.unwrap();
+    migrate(&database, &[changed]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_did_not_record_the_statements_yet_is_taken_on() {
+    let (_folder, database) = database::temporary().await;
+    let older = "CREATE TABLE migrations (name text PRIMARY KEY, applied_at text NOT NULL)";
+    database.execute_unprepared(older).await.unwrap();
+    migrate(&database, &[ORDERS]).await.unwrap();
+    migrate(&database, &[ORDERS]).await.unwrap();
+}

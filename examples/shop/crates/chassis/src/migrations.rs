@@ -1,14 +1,16 @@
 //! Versioned migrations: the steps that build the tables of a service. The runner calls
 //! `migrate` at start; each step runs once, in a transaction of its own, and is recorded.
-//! Read next: `schema.rs`, with which a migration describes its table.
+//! Read next: `migrations/record.rs`, and `schema.rs`, with which a migration describes its table.
+
+mod record;
 
 use anyhow::{Context as _, bail};
-use chrono::Utc;
-use sea_orm::sea_query::{Alias, ColumnDef, Expr, Query, Table};
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+use record::{Recorded, create_table, record, recorded, text};
 
 /// One step: its name, under which it is recorded, and the statements that it runs.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +28,10 @@ const ADVISORY_LOCK: &str = "SELECT pg_advisory_xact_lock(7305808869231650925)";
 /// `migrations` in the order of the list.
 ///
 /// # Errors
-/// If a statement fails (that step is undone as a whole), if a name stands twice in the list, or
-/// if the database records a step that this binary does not know: then the database was made by
-/// a newer version, and an older one could damage it.
+/// If a statement fails (that step is undone as a whole), if a name stands twice in the list, if
+/// the database records a step that this binary does not know (a newer version made it, and an
+/// older one could damage it), or if one of `migrations` was changed after it ran: then the tables
+/// are not what the code expects.
 pub async fn migrate(
     database: &DatabaseConnection,
     migrations: &[Migration],
@@ -44,8 +47,11 @@ pub async fn migrate(
     transaction.commit().await?;
 
     check_names(&all, &recorded)?;
+    for migration in migrations {
+        check_unchanged(database.get_database_backend(), *migration, &recorded)?;
+    }
     for migration in all {
-        if !recorded.iter().any(|name| name == migration.name) {
+        if !recorded.contains_key(migration.name) {
             apply(database, migration)
                 .await
                 .with_context(|| format!("migration `{}` failed", migration.name))?;
@@ -54,7 +60,24 @@ pub async fn migrate(
     Ok(())
 }
 
-fn check_names(all: &[Migration], recorded: &[String]) -> anyhow::Result<()> {
+fn check_unchanged(
+    backend: DatabaseBackend,
+    migration: Migration,
+    recorded: &Recorded,
+) -> anyhow::Result<()> {
+    let name = migration.name;
+    match recorded.get(name) {
+        Some(Some(ran)) if *ran != text(backend, migration) => bail!(
+            "migration `{name}` was changed after it ran on this database, whose tables are now not \
+             what the code expects. Undo the change and append a step that makes it; or, as long \
+             as the data is worth nothing, delete the database (it is made anew). If the change \
+             makes no difference: UPDATE migrations SET statements = NULL WHERE name = '{name}'"
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn check_names(all: &[Migration], recorded: &Recorded) -> anyhow::Result<()> {
     for (index, migration) in all.iter().enumerate() {
         if all[..index]
             .iter()
@@ -64,7 +87,7 @@ fn check_names(all: &[Migration], recorded: &[String]) -> anyhow::Result<()> {
         }
     }
     let is_known = |name: &String| all.iter().any(|migration| migration.name == name);
-    if let Some(unknown) = recorded.iter().find(|name| !is_known(name)) {
+    if let Some(unknown) = recorded.keys().find(|name| !is_known(name)) {
         bail!(
             "the database was changed by migration `{unknown}`, which this version of the \
              service does not know: start a newer version"
@@ -76,22 +99,13 @@ fn check_names(all: &[Migration], recorded: &[String]) -> anyhow::Result<()> {
 async fn apply(database: &DatabaseConnection, migration: Migration) -> anyhow::Result<()> {
     let transaction = begin(database).await?;
     // Another instance may have applied it while this one waited for the lock.
-    if recorded(&transaction)
-        .await?
-        .iter()
-        .any(|name| name == migration.name)
-    {
+    if recorded(&transaction).await?.contains_key(migration.name) {
         return Ok(());
     }
     for statement in (migration.up)(transaction.get_database_backend()) {
         transaction.execute_raw(statement).await?;
     }
-    let record = Query::insert()
-        .into_table(Alias::new("migrations"))
-        .columns([Alias::new("name"), Alias::new("applied_at")])
-        .values([Expr::val(migration.name), Expr::val(Utc::now())])?
-        .to_owned();
-    transaction.execute(&record).await?;
+    record(&transaction, migration).await?;
     transaction.commit().await?;
     tracing::info!(migration = migration.name, "migration applied");
     Ok(())
@@ -109,37 +123,6 @@ async fn begin(database: &DatabaseConnection) -> anyhow::Result<DatabaseTransact
     let transaction = database.begin().await?;
     transaction.execute_unprepared(ADVISORY_LOCK).await?;
     Ok(transaction)
-}
-
-async fn create_table(transaction: &DatabaseTransaction) -> anyhow::Result<()> {
-    let table = Table::create()
-        .table(Alias::new("migrations"))
-        .if_not_exists()
-        .col(
-            ColumnDef::new(Alias::new("name"))
-                .text()
-                .not_null()
-                .primary_key(),
-        )
-        .col(
-            ColumnDef::new(Alias::new("applied_at"))
-                .timestamp_with_time_zone()
-                .not_null(),
-        )
-        .to_owned();
-    transaction.execute(&table).await?;
-    Ok(())
-}
-
-async fn recorded(transaction: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
-    let select = Query::select()
-        .column(Alias::new("name"))
-        .from(Alias::new("migrations"))
-        .to_owned();
-    let rows = transaction.query_all(&select).await?;
-    rows.iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
 }
 
 #[cfg(test)]

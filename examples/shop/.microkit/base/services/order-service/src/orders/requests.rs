@@ -37,7 +37,9 @@ impl FromFields for NewOrder {
 }
 
 impl NewOrder {
-    /// The row to insert: what was sent, a new id, and the start of what no request can set.
+    /// The row to insert: what was sent, a new id, and a first value for what no request can set.
+    ///
+    /// What that should be is for your rules to say: here, or where `routes.rs` saves the row.
     pub fn into_model(self) -> entity::Model {
         entity::Model {
             id: Uuid::now_v7(),

@@ -32,6 +32,7 @@ impl Handle<OrderCreated> for App {
         event: OrderCreated,
         _transaction: &DatabaseTransaction,
     ) -> anyhow::Result<()> {
+        // What follows from it is yours to write.
         tracing::info!(subject = event.subject(), "event taken");
         Ok(())
     }

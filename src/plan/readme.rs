@@ -1,0 +1,125 @@
+//! The workspace's own README: how to run it, the map, what is left to write, where to start reading.
+//! Called by `workspace.rs`.
+
+use askama::Template;
+
+use crate::system::{Database, Service, System};
+
+use super::render;
+use super::tryout::tryout;
+use super::workspace::each;
+
+#[derive(Template)]
+#[template(path = "workspace/README.md.askama", escape = "none")]
+struct Readme<'a> {
+    name: &'a str,
+    about: String,
+    tryout: String,
+    port: u16,
+    map: String,
+    reading: String,
+    processes: String,
+    database_example: String,
+    url_example: String,
+    left: String,
+}
+
+/// The text of the workspace's `README.md`.
+pub(super) fn readme(system: &System) -> String {
+    let count = system.services.len();
+    let services = if count == 1 { "service" } else { "services" };
+    let first = system
+        .services
+        .iter()
+        .find(|service| !service.resources.is_empty());
+    let reading = match first.or(system.services.first()) {
+        Some(service) => format!("`services/{}/src/lib.rs`", service.name),
+        None => String::from("`monolith/src/main.rs`"),
+    };
+    let with_database = system
+        .services
+        .iter()
+        .find(|service| service.database != Database::None);
+    let env = |service: Option<&Service>, suffix: &str| {
+        let service = service.or(system.services.first());
+        service
+            .map(|service| format!("`{}_{suffix}`", service.name.env()))
+            .unwrap_or_default()
+    };
+    render(&Readme {
+        name: system.name.as_str(),
+        about: format!(
+            "{count} {services} behind one API gateway, made by microkit from `microkit.toml`."
+        ),
+        tryout: tryout(system).join("\n"),
+        port: system.gateway.port,
+        map: map(system),
+        reading,
+        processes: each(system, |service| format!("cargo run -p {}\n", service.name))
+            + "cargo run -p gateway",
+        database_example: env(with_database, "DATABASE_URL"),
+        url_example: env(None, "URL"),
+        left: left(system),
+    })
+}
+
+/// Where the system does less than its owner wants: what no manifest can say.
+fn left(system: &System) -> String {
+    let mut text = String::new();
+    for service in &system.services {
+        let folder = format!("services/{}/src", service.name);
+        for resource in &service.resources {
+            let readonly = resource.fields.iter().filter(|field| field.readonly);
+            let names: Vec<String> = readonly.map(|field| format!("`{}`", field.name)).collect();
+            if !names.is_empty() {
+                text += &format!(
+                    "- `{folder}/{}/requests.rs`: {} can be set by no request. Each has a first value and waits for \
+                     the rule that works it out.\n",
+                    resource.module(),
+                    names.join(", ")
+                );
+            }
+        }
+        for event in &service.consumes {
+            text += &format!(
+                "- `{folder}/events/{}.rs`: `{event}` is taken, once, and logged. What follows from it is missing.\n",
+                event.snake()
+            );
+        }
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!(
+        "\n## What is left to you\n\nThe rules of your business, which no manifest can say:\n\n{text}"
+    )
+}
+
+fn map(system: &System) -> String {
+    let service = |service: &Service| {
+        let paths = service
+            .resources
+            .iter()
+            .map(|resource| format!("`/{}`", resource.path));
+        let paths: Vec<String> = paths.collect();
+        let owns = if paths.is_empty() {
+            String::from("a service without data of its own")
+        } else {
+            format!("owns {}", paths.join(", "))
+        };
+        format!(
+            "| `services/{}` | {owns} | {} |\n",
+            service.name, service.port
+        )
+    };
+    each(system, service)
+        + &format!(
+            "| `gateway` | the API gateway: one entry point, `/api/…` | {} |\n",
+            system.gateway.port
+        )
+        + &format!(
+            "| `monolith` | all of the above in one process | {} |\n",
+            system.gateway.port
+        )
+        + "| `crates/chassis` | the microservice chassis: what every service needs and no service is about | |\n"
+}
