@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use http::{Reply, request};
 use processes::{Shape, Shop, end_of};
+use serde_json::Value;
 
 fn post(shop: &Shop, path: &str, body: &str) -> Reply {
     request(shop.gateway, "POST", &format!("/api{path}"), Some(body))
@@ -169,6 +170,12 @@ fn operation(shop: &Shop) {
     for path in ["/api/users/{id}", "/api/orders", "/api/payments"] {
         assert!(document.text.contains(&format!(r#""{path}""#)), "{path}");
     }
+    let document: Value = serde_json::from_str(&document.text).unwrap();
+    let changes = &document["components"]["schemas"]["UserChanges"];
+    assert_eq!(
+        changes["properties"]["name"]["type"], "string",
+        "null is refused"
+    );
     assert_eq!(request(shop.gateway, "GET", "/docs", None).status, 200);
 }
 

@@ -21,8 +21,8 @@ pub(super) fn prepare(port: u16) -> anyhow::Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-            "port {port} is taken by another program: end that one, or set another `port` under \
-             `[gateway]` in a manifest and start from it with `--manifest`; nothing was written"
+            "port {port} is taken by another program; nothing was written. End that program, or leave \
+             `--run` out and start the workspace on another port: `PORT=8010 cargo run`"
         ),
         Err(error) => {
             return Err(error)

@@ -153,13 +153,13 @@ pub fn member(typed: &Typed) -> String {
 }
 
 fn change_member(typed: &Typed) -> String {
-    let value = typed.value();
-    let kind = if typed.nullable() {
-        format!("Option<Option<{value}>>")
-    } else {
-        format!("Option<{value}>")
-    };
-    layout::declaration(&typed.field.name.ident(), &kind)
+    let (name, value) = (typed.field.name.ident(), typed.value());
+    if typed.nullable() {
+        return layout::declaration(&name, &format!("Option<Option<{value}>>"));
+    }
+    // It may be left out, which is not the same as null.
+    let member = layout::declaration(&name, &format!("Option<{value}>"));
+    format!("    #[schema(nullable = false)]\n{member}")
 }
 
 fn filter(typed: &Typed) -> String {

@@ -64,6 +64,7 @@ fn total(items: &[OrderItem]) -> Option<Decimal> {
 /// The body of `PATCH /orders/{id}`. What was ordered, and by whom, stays as it is.
 #[derive(Clone, Debug, ToSchema)]
 pub struct OrderChanges {
+    #[schema(nullable = false)]
     pub status: Option<OrderStatus>,
 }
 

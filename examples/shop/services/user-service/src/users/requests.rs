@@ -43,7 +43,9 @@ impl NewUser {
 /// The body of `PATCH /users/{id}`: what is left out stays as it is.
 #[derive(Clone, Debug, ToSchema)]
 pub struct UserChanges {
+    #[schema(nullable = false)]
     pub email: Option<String>,
+    #[schema(nullable = false)]
     pub name: Option<String>,
 }
 

@@ -54,8 +54,11 @@ impl NewOrder {
 /// The body of `PATCH /orders/{id}`: what is left out stays as it is.
 #[derive(Clone, Debug, ToSchema)]
 pub struct OrderChanges {
+    #[schema(nullable = false)]
     pub user_id: Option<Uuid>,
+    #[schema(nullable = false)]
     pub items: Option<Vec<OrderItem>>,
+    #[schema(nullable = false)]
     pub status: Option<OrderStatus>,
 }
 

@@ -45,6 +45,7 @@ impl NewPayment {
 /// The body of `PATCH /payments/{id}`: what is left out stays as it is.
 #[derive(Clone, Debug, ToSchema)]
 pub struct PaymentChanges {
+    #[schema(nullable = false)]
     pub order_id: Option<Uuid>,
 }
 
