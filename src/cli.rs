@@ -6,7 +6,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{self, Failure, check, completions, explain, generate, new};
+use crate::commands::{
+    self, Failure, add_resource, add_service, check, completions, explain, generate, new,
+    remove_service,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -31,6 +34,12 @@ pub struct Cli {
 enum Command {
     /// Write a new workspace from an example or a manifest
     New(new::Args),
+    /// Add a service to the workspace
+    AddService(add_service::Args),
+    /// Add a resource to a service
+    AddResource(add_resource::Args),
+    /// Take a service out of the workspace
+    RemoveService(remove_service::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
     /// Look for mistakes in the manifest
@@ -64,6 +73,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match cli.command {
         Command::New(args) => new::run(args),
+        Command::AddService(args) => add_service::run(args),
+        Command::AddResource(args) => add_resource::run(args),
+        Command::RemoveService(args) => remove_service::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),

@@ -1,6 +1,9 @@
 //! Edits a manifest as its author would: one value changes, every comment and every blank line
 //! stays. Pure; called by `new.rs` (the system's name) and by both writers (the ports dealt).
 
+pub mod service;
+pub mod spec;
+
 use anyhow::{Context, bail};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 

@@ -5,7 +5,10 @@
     reason = "commands read the user's files and start programs, so that the stages need not"
 )]
 
+pub mod add_resource;
+pub mod add_service;
 pub mod announce;
+mod change;
 pub mod check;
 pub mod completions;
 pub mod edit;
@@ -15,6 +18,7 @@ pub mod generate;
 pub mod manifest;
 pub mod new;
 mod outcome;
+pub mod remove_service;
 mod run;
 mod show;
 

@@ -1,0 +1,208 @@
+//! Puts a service, a resource or an event into a manifest, and takes a service out. Pure; whether
+//! the result is a valid manifest is for `system::validate` to say.
+
+use anyhow::{Context, bail};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+use super::spec::{FieldSpec, Spec};
+
+/// A service as the command line describes it.
+#[derive(Debug, Default)]
+pub struct NewService {
+    pub name: String,
+    pub port: Option<u16>,
+    pub database: Option<String>,
+    pub calls: Vec<String>,
+    pub publishes: Vec<Spec>,
+    pub consumes: Vec<String>,
+    pub resources: Vec<Spec>,
+}
+
+/// The manifest with the service behind the others, and with the events that it publishes first.
+///
+/// # Errors
+/// When the text is no manifest, or has a service of that name.
+pub fn add_service(text: &str, new: &NewService) -> anyhow::Result<String> {
+    let mut document = parse(text)?;
+    let mut table = Table::new();
+    set_gap(&mut table);
+    if let Some(port) = new.port {
+        table.insert("port", value(i64::from(port)));
+    }
+    if let Some(database) = &new.database {
+        table.insert("database", value(database));
+    }
+    let published: Vec<&str> = new
+        .publishes
+        .iter()
+        .map(|spec| spec.name.as_str())
+        .collect();
+    let calls = new.calls.iter().map(String::as_str);
+    let consumes = new.consumes.iter().map(String::as_str);
+    for (key, names) in [
+        ("calls", calls.collect::<Vec<_>>()),
+        ("publishes", published),
+        ("consumes", consumes.collect()),
+    ] {
+        if !names.is_empty() {
+            table.insert(key, value(names.into_iter().collect::<Array>()));
+        }
+    }
+    let services = child(document.as_table_mut(), "services")?;
+    if services.contains_key(&new.name) {
+        bail!("there is a service `{}` already", new.name);
+    }
+    put(services, &new.name, table);
+    for resource in &new.resources {
+        insert_resource(&mut document, &new.name, resource)?;
+    }
+    for event in &new.publishes {
+        declare(&mut document, event)?;
+    }
+    Ok(document.to_string())
+}
+
+/// The manifest with another resource in the service.
+///
+/// # Errors
+/// When there is no such service, or it has a resource of that name.
+pub fn add_resource(text: &str, service: &str, resource: &Spec) -> anyhow::Result<String> {
+    let mut document = parse(text)?;
+    insert_resource(&mut document, service, resource)?;
+    Ok(document.to_string())
+}
+
+/// The manifest without the service, without calls of it, and without the events that nobody
+/// publishes or consumes now.
+///
+/// # Errors
+/// When there is no such service.
+pub fn remove_service(text: &str, name: &str) -> anyhow::Result<String> {
+    let mut document = parse(text)?;
+    let services = child(document.as_table_mut(), "services")?;
+    let Some(gone) = services.remove(name) else {
+        bail!("there is no service `{name}`");
+    };
+    let mut used = Vec::new();
+    for (_, other) in services.iter_mut() {
+        let Some(other) = other.as_table_like_mut() else {
+            continue;
+        };
+        if let Some(calls) = other.get_mut("calls").and_then(Item::as_array_mut) {
+            calls.retain(|called| called.as_str() != Some(name));
+            if calls.is_empty() {
+                other.remove("calls");
+            }
+        }
+        used.extend(
+            ["publishes", "consumes"]
+                .iter()
+                .flat_map(|key| names(&*other, key)),
+        );
+    }
+    let gone = gone.as_table_like().context("a service is a table")?;
+    for event in ["publishes", "consumes"]
+        .iter()
+        .flat_map(|key| names(gone, key))
+    {
+        if !used.contains(&event)
+            && let Some(events) = document.get_mut("events").and_then(Item::as_table_like_mut)
+        {
+            events.remove(&event);
+        }
+    }
+    let no_events = |events: &Item| events.as_table_like().is_some_and(TableLike::is_empty);
+    if document.get("events").is_some_and(no_events) {
+        document.remove("events");
+    }
+    Ok(document.to_string())
+}
+
+fn parse(text: &str) -> anyhow::Result<DocumentMut> {
+    text.parse().context("can't read the manifest")
+}
+
+fn names(table: &dyn TableLike, key: &str) -> Vec<String> {
+    let names = table.get(key).and_then(Item::as_array);
+    let texts = names.into_iter().flatten().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
+}
+
+/// The table of that name within another, made where it is missing.
+fn child<'a>(parent: &'a mut dyn TableLike, name: &str) -> anyhow::Result<&'a mut dyn TableLike> {
+    let item = parent.entry(name).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    let table = item.as_table_like_mut();
+    table.with_context(|| format!("`{name}` is not a table"))
+}
+
+/// Puts a table into another, in the form that the other has.
+fn put(parent: &mut dyn TableLike, name: &str, table: Table) {
+    let inline = parent.iter().any(|(_, item)| item.is_inline_table());
+    let item = match inline {
+        true => value(table.into_inline_table()),
+        false => Item::Table(table),
+    };
+    parent.insert(name, item);
+}
+
+/// An empty line before the table.
+fn set_gap(table: &mut Table) {
+    table.decor_mut().set_prefix("\n");
+}
+
+fn insert_resource(document: &mut DocumentMut, service: &str, spec: &Spec) -> anyhow::Result<()> {
+    let services = child(document.as_table_mut(), "services")?;
+    if !services.contains_key(service) {
+        bail!("there is no service `{service}`");
+    }
+    let resources = child(child(services, service)?, "resources")?;
+    if resources.contains_key(&spec.name) {
+        bail!("{service} has a resource `{}` already", spec.name);
+    }
+    let mut table = Table::new();
+    set_gap(&mut table);
+    let mut fields = Table::new();
+    fields.set_dotted(true);
+    for field in &spec.fields {
+        fields.insert(&field.name, value(kind(field)));
+    }
+    table.insert("fields", Item::Table(fields));
+    put(resources, &spec.name, table);
+    Ok(())
+}
+
+/// Declares an event, unless it is declared: an event that brings no fields tells whose it is.
+fn declare(document: &mut DocumentMut, spec: &Spec) -> anyhow::Result<()> {
+    let events = child(document.as_table_mut(), "events")?;
+    if events.contains_key(&spec.name) {
+        return Ok(());
+    }
+    let mut table = Table::new();
+    set_gap(&mut table);
+    for field in &spec.fields {
+        table.insert(&field.name, value(kind(field)));
+    }
+    if spec.fields.is_empty() {
+        let subject = spec.name.split('.').next().unwrap_or_default();
+        table.insert(&format!("{}_id", subject.replace('-', "_")), value("uuid"));
+    }
+    put(events, &spec.name, table);
+    Ok(())
+}
+
+/// `"string"`, or a table where there is more to say.
+fn kind(field: &FieldSpec) -> Value {
+    if field.options.is_empty() {
+        return Value::from(field.kind.as_str());
+    }
+    let mut table = InlineTable::new();
+    table.insert("type", Value::from(field.kind.as_str()));
+    for (name, value) in &field.options {
+        table.insert(name, value.clone());
+    }
+    Value::from(table)
+}
