@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, add_resource, add_service, check, completions, explain, generate, new,
+    self, Failure, add_resource, add_service, adopt, check, completions, explain, generate, new,
     remove_service,
 };
 
@@ -42,6 +42,8 @@ enum Command {
     RemoveService(remove_service::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
+    /// Give a workspace whose .microkit folder was lost a new one
+    Adopt(adopt::Args),
     /// Look for mistakes in the manifest
     Check(check::Args),
     /// Explain a mistake by its code
@@ -77,6 +79,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Adopt(args) => adopt::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),

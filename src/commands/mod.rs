@@ -7,6 +7,7 @@
 
 pub mod add_resource;
 pub mod add_service;
+pub mod adopt;
 pub mod announce;
 mod change;
 pub mod check;

@@ -6,6 +6,7 @@
     reason = "this is the one stage that touches the disk"
 )]
 
+mod adopt;
 mod create;
 mod decide;
 mod fault;
@@ -25,6 +26,7 @@ use anyhow::{Context, bail};
 
 use crate::plan::Plan;
 
+pub use adopt::{Adoption, adopt};
 pub use create::{create, vacancy};
 pub use decide::Choices;
 pub use manifest::{FILE as MANIFEST, replace_manifest};

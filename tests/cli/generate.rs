@@ -320,6 +320,44 @@ fn a_manifest_alone_in_a_folder_is_enough() {
     );
 }
 
+#[test]
+fn a_workspace_that_lost_its_base_is_adopted_without_touching_a_file() {
+    let place = Place::shop();
+    place.write("README.md", "mine\n");
+    fs::remove_file(place.path("clippy.toml")).unwrap();
+    place
+        .run(&["adopt"])
+        .failed(1, &["the workspace has its base"]);
+    fs::remove_dir_all(place.path(".microkit")).unwrap();
+    let before = place.tree();
+    let answer = place.run(&["adopt"]).succeeded();
+    for part in [
+        "yours    README.md\n",
+        "missing  clippy.toml\n",
+        "1 yours, 1 missing",
+    ] {
+        assert!(answer.out.contains(part), "{part} in {}", answer.out);
+    }
+    let mut after = place.tree();
+    after.retain(|path, _| !path.starts_with(".microkit/"));
+    assert_same(&after, &before, "the workspace");
+    // From here on it is a workspace like any other.
+    let answer = place.run(&["generate"]).succeeded();
+    assert!(
+        answer.out.contains("create  clippy.toml\n"),
+        "{}",
+        answer.out
+    );
+    assert!(answer.out.contains("keep    README.md"), "{}", answer.out);
+    place.add_service("extra", 8050);
+    assert_eq!(
+        place.run(&["generate"]).code,
+        Some(3),
+        "only the README is in conflict"
+    );
+    assert!(place.read("README.md").contains("mine\n"));
+}
+
 fn first_created(place: &Place, prefix: &str) -> String {
     let tree = place.tree();
     tree.into_keys()
