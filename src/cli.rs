@@ -42,6 +42,8 @@ enum Command {
     RemoveService(remove_service::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
+    /// Bring the workspace to what this version of microkit writes
+    Upgrade(generate::Args),
     /// Give a workspace whose .microkit folder was lost a new one
     Adopt(adopt::Args),
     /// Look for mistakes in the manifest
@@ -79,6 +81,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Upgrade(args) => generate::upgrade(args),
         Command::Adopt(args) => adopt::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),

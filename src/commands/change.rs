@@ -33,6 +33,7 @@ pub(super) fn run(
         Some(folder) => manifest::load(&folder.join(workspace::MANIFEST))?,
         None => manifest::load(&manifest::locate()?)?,
     };
+    generate::not_behind(&before)?;
     let after =
         manifest::read(&before.path, change(&before.text)?).map_err(|failure| match failure {
             Failure::Manifest(mistakes) => Failure::Manifest(format!(

@@ -36,18 +36,46 @@ pub struct Args {
 /// When there is no workspace, its manifest is wrong, something is left to the user, something
 /// can't be written, or (with `--check`) there is something to write.
 pub fn run(args: Args) -> Result<(), Failure> {
+    let loaded = manifest::load(&manifest::locate()?)?;
+    not_behind(&loaded)?;
+    bring_up_to_date(&loaded, &args)
+}
+
+/// Brings the workspace of the current folder to what this version of microkit writes.
+///
+/// # Errors
+/// As `run`.
+pub fn upgrade(args: Args) -> Result<(), Failure> {
+    let loaded = manifest::load(&manifest::locate()?)?;
+    bring_up_to_date(&loaded, &args)
+}
+
+/// Fails for a workspace of an older microkit, whose files would change all over the place for a
+/// reason that the user did not ask for.
+pub(super) fn not_behind(loaded: &Loaded) -> Result<(), Failure> {
+    match workspace::older_writer(loaded.root())? {
+        Some(version) => Err(Failure::Usage(Trouble {
+            message: format!(
+                "this workspace was written by microkit {version}, and this is {}",
+                env!("CARGO_PKG_VERSION")
+            ),
+            help: "bring it up to date with `microkit upgrade` first; `--dry-run` shows what that changes".into(),
+        })),
+        None => Ok(()),
+    }
+}
+
+fn bring_up_to_date(loaded: &Loaded, args: &Args) -> Result<(), Failure> {
     let mode = match (args.check, args.dry_run) {
         (true, _) => Mode::Check,
         (_, true) => Mode::DryRun,
         _ => Mode::Write,
     };
-    let loaded = manifest::load(&manifest::locate()?)?;
     loaded.show_warnings();
-    let root = loaded.root().to_owned();
     let plan = plan::plan(&loaded.system);
-    let choices = choices(&plan, &root, &args)?;
-    let report = workspace::apply(&plan, &root, mode, &choices)?;
-    finish(&loaded, mode, report)
+    let choices = choices(&plan, loaded.root(), args)?;
+    let report = workspace::apply(&plan, loaded.root(), mode, &choices)?;
+    finish(loaded, mode, report)
 }
 
 /// Writes the manifest where it lacks something, and tells what came of the run.

@@ -18,6 +18,7 @@ mod manifest;
 mod merge;
 mod report;
 mod stage;
+mod version;
 mod write;
 
 use std::path::Path;
@@ -32,6 +33,7 @@ pub use decide::Choices;
 pub use manifest::{FILE as MANIFEST, replace_manifest};
 pub use merge::Side;
 pub use report::{Preview, Report, Standing};
+pub use version::older_writer;
 
 /// What `apply` may do. All three walk the same path up to the first write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +53,11 @@ pub enum Mode {
 /// markers of an earlier run are in a file, nothing at all is written.
 ///
 /// # Errors
-/// When the folder can't be read or written, when another microkit is at work in it, or (other
-/// than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
+/// When the folder can't be read or written, when a newer microkit wrote it, when another one is at
+/// work in it, or (other than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
 pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow::Result<Report> {
     layout::check(plan)?;
+    older_writer(root)?;
     if mode != Mode::Write && journal::pending(root) {
         bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
     }

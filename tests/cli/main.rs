@@ -14,3 +14,4 @@ mod new;
 #[cfg(unix)]
 mod run;
 mod support;
+mod upgrade;
