@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     self, Failure, add_resource, add_service, adopt, check, completions, explain, generate, new,
-    remove_service,
+    remove_service, rename_service,
 };
 
 const EXIT_CODES: &str = "\
@@ -40,6 +40,8 @@ enum Command {
     AddResource(add_resource::Args),
     /// Take a service out of the workspace
     RemoveService(remove_service::Args),
+    /// Give a service another name
+    RenameService(rename_service::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
@@ -80,6 +82,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddService(args) => add_service::run(args),
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
+        Command::RenameService(args) => rename_service::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
         Command::Adopt(args) => adopt::run(args),

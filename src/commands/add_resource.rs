@@ -29,7 +29,14 @@ pub struct Args {
 /// # Errors
 /// As `change::run`.
 pub fn run(args: Args) -> Result<(), Failure> {
-    change::run(&args.target, |text| {
-        add_resource(text, &args.service, &args.resource)
-    })
+    let Args {
+        service,
+        resource,
+        target,
+    } = args;
+    change::run(
+        &target,
+        |text| add_resource(text, &service, &resource),
+        change::generate,
+    )
 }

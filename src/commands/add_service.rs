@@ -54,5 +54,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
         consumes: args.consumes,
         resources: args.resource,
     };
-    change::run(&args.target, |text| add_service(text, &new))
+    change::run(
+        &args.target,
+        |text| add_service(text, &new),
+        change::generate,
+    )
 }

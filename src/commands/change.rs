@@ -1,10 +1,10 @@
 //! What `add-service`, `add-resource` and `remove-service` have in common: the manifest is edited,
 //! checked, written, and the workspace brought up to date. Read `edit/service.rs` for the edits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::plan;
-use crate::workspace::{self, Choices, Mode, Preview};
+use crate::plan::{self, Plan};
+use crate::workspace::{self, Choices, Mode, Preview, Report};
 
 use super::manifest::{self, Loaded};
 use super::{Failure, edit, generate, outcome};
@@ -20,7 +20,7 @@ pub struct Target {
     dry_run: bool,
 }
 
-/// Edits the manifest with `change` and brings the workspace up to date.
+/// Edits the manifest with `change` and brings the workspace up to date with `apply`.
 ///
 /// # Errors
 /// When there is no workspace, `change` refuses, the manifest would be wrong afterwards (then
@@ -28,6 +28,7 @@ pub struct Target {
 pub(super) fn run(
     target: &Target,
     change: impl FnOnce(&str) -> anyhow::Result<String>,
+    apply: impl Fn(&Plan, &Path, Mode) -> anyhow::Result<Report>,
 ) -> Result<(), Failure> {
     let before = match &target.workspace {
         Some(folder) => manifest::load(&folder.join(workspace::MANIFEST))?,
@@ -48,7 +49,7 @@ pub(super) fn run(
     let after = manifest::read(&before.path, text)?;
     after.show_warnings();
     let plan = plan::plan(&after.system);
-    let mut report = workspace::apply(&plan, before.root(), Mode::DryRun, &Choices::new())?;
+    let mut report = apply(&plan, before.root(), Mode::DryRun)?;
     if report.is_refused() {
         return Err(Failure::LeftToUser(outcome::left_to_the_user(&report)));
     }
@@ -60,8 +61,13 @@ pub(super) fn run(
     if after.text != before.text {
         workspace::replace_manifest(&before.path, &after.text)?;
     }
-    let report = workspace::apply(&plan, before.root(), Mode::Write, &Choices::new())?;
+    let report = apply(&plan, before.root(), Mode::Write)?;
     generate::finish(&after, Mode::Write, report)
+}
+
+/// What most changes end with.
+pub(super) fn generate(plan: &Plan, root: &Path, mode: Mode) -> anyhow::Result<Report> {
+    workspace::apply(plan, root, mode, &Choices::new())
 }
 
 fn preview(before: &Loaded, after: &Loaded) -> Preview {

@@ -20,6 +20,7 @@ pub mod manifest;
 pub mod new;
 mod outcome;
 pub mod remove_service;
+pub mod rename_service;
 mod run;
 mod show;
 

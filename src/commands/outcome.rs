@@ -13,6 +13,7 @@ pub(super) fn outcome(report: &Report, mode: Mode) -> String {
     let groups = [
         ("create", &report.created),
         ("update", &report.updated),
+        ("move  ", &report.moved),
         ("merge ", &report.merged),
         ("delete", &report.deleted),
     ];
@@ -81,6 +82,7 @@ fn summary(report: &Report, mode: Mode) -> String {
     let counts = [
         (report.created.len(), "created"),
         (report.updated.len(), "updated"),
+        (report.moved.len(), "moved"),
         (report.merged.len() + report.suspects.len(), "merged"),
         (report.deleted.len(), "deleted"),
         (report.kept.len() + report.released.len(), "kept"),

@@ -23,5 +23,9 @@ pub struct Args {
 /// # Errors
 /// As `change::run`.
 pub fn run(args: Args) -> Result<(), Failure> {
-    change::run(&args.target, |text| remove_service(text, &args.name))
+    change::run(
+        &args.target,
+        |text| remove_service(text, &args.name),
+        change::generate,
+    )
 }

@@ -32,6 +32,10 @@ pub(super) enum Step {
     Delete,
     /// Delete the base alone: the file is the user's from now on, or gone already.
     Forget,
+    /// Write a file of the user, which has no base.
+    Place,
+    /// Delete a file whose text is in another place now, and its base.
+    Remove,
 }
 
 #[derive(Debug)]
@@ -69,7 +73,8 @@ impl Decision<'_> {
             .map(|change| Preview {
                 path: change.path.clone().into_owned(),
                 before: change.seen.clone(),
-                after: (change.step != Step::Delete).then(|| change.text.to_vec()),
+                after: (!matches!(change.step, Step::Delete | Step::Remove))
+                    .then(|| change.text.to_vec()),
             })
             .collect();
     }
@@ -85,9 +90,7 @@ pub(super) fn decide<'plan>(
     let mut ground = Ground::new(root)?;
     ground.insist_on_folder(FOLDER)?;
     ground.insist_on_folder(&format!("{FOLDER}/base"))?;
-    let mut bases = BTreeSet::new();
-    list(&layout.base, String::new(), &mut bases)?;
-
+    let mut bases = bases(&layout)?;
     let mut decision = Decision {
         notes_are_behind: !layout.gitignore.exists()
             || fs::read(&layout.version).ok().as_deref() != Some(VERSION.as_bytes()),
@@ -122,9 +125,16 @@ pub(super) fn decide<'plan>(
     Ok(decision)
 }
 
+/// Every file that microkit wrote last time.
+pub(super) fn bases(layout: &Layout) -> anyhow::Result<BTreeSet<String>> {
+    let mut bases = BTreeSet::new();
+    list(&layout.base, String::new(), &mut bases)?;
+    Ok(bases)
+}
+
 /// What the rules say of one file.
 #[derive(Debug, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// It is as it should be.
     Unchanged,
     /// It is not as microkit left it, but microkit would write what it wrote last time.
@@ -144,7 +154,7 @@ enum Verdict {
 }
 
 /// The rules for a file of the plan.
-fn planned(
+pub(super) fn planned(
     path: &str,
     base: Option<&[u8]>,
     disk: &Found,

@@ -58,16 +58,24 @@ pub(super) fn recover(root: &Path) -> anyhow::Result<()> {
     };
     let mut ground = Ground::new(root)?;
     let mut entries = Vec::new();
+    let mut all_hold = true;
     for mut entry in parse(&text)? {
-        if matches!(entry.step, Step::Write | Step::Merge)
-            && !layout.staged_work.join(&entry.path).exists()
-        {
-            // It had been moved already, and only its base is missing.
-            entry.step = Step::Adopt;
+        let moved_already =
+            stage::WRITTEN.contains(&entry.step) && !layout.staged_work.join(&entry.path).exists();
+        match entry.step {
+            Step::Place if moved_already => continue,
+            // Only its base is missing.
+            _ if moved_already => entry.step = Step::Adopt,
+            _ => {}
         }
-        if still_holds(&layout, &mut ground, &entry)? {
-            entries.push(entry);
+        match still_holds(&layout, &mut ground, &entry)? {
+            true => entries.push(entry),
+            false => all_hold = false,
         }
+    }
+    if !all_hold {
+        // What moves is not taken away while it may not have arrived.
+        entries.retain(|entry| entry.step != Step::Remove);
     }
     stage::move_into_place(&layout, &entries)
 }
@@ -78,13 +86,13 @@ fn still_holds(layout: &Layout, ground: &mut Ground, entry: &Entry) -> anyhow::R
         return Ok(true);
     }
     let seen = match entry.step {
-        Step::Merge => &layout.staged_seen,
+        step if stage::CHECKED.contains(&step) => &layout.staged_seen,
         _ => &layout.base,
     };
     let seen = fs::read(seen.join(&entry.path)).ok();
     Ok(match (entry.step, ground.look(&entry.path)?) {
         (_, Found::Obstacle(_)) => false,
-        (Step::Write | Step::Merge, Found::Nothing) => seen.is_none(),
+        (step, Found::Nothing) if stage::WRITTEN.contains(&step) => seen.is_none(),
         (_, Found::Nothing) => true,
         (_, Found::File { text, .. }) => Some(text) == seen,
     })
@@ -111,12 +119,14 @@ fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
         .collect()
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     Step::Write,
     Step::Merge,
     Step::Adopt,
     Step::Delete,
     Step::Forget,
+    Step::Place,
+    Step::Remove,
 ];
 
 fn word(step: Step) -> &'static str {
@@ -126,5 +136,7 @@ fn word(step: Step) -> &'static str {
         Step::Adopt => "adopt",
         Step::Delete => "delete",
         Step::Forget => "forget",
+        Step::Place => "place",
+        Step::Remove => "remove",
     }
 }

@@ -16,6 +16,7 @@ mod layout;
 mod lock;
 mod manifest;
 mod merge;
+mod rename;
 mod report;
 mod stage;
 mod version;
@@ -27,11 +28,14 @@ use anyhow::{Context, bail};
 
 use crate::plan::Plan;
 
+use decide::Decision;
+
 pub use adopt::{Adoption, adopt};
 pub use create::{create, vacancy};
 pub use decide::Choices;
 pub use manifest::{FILE as MANIFEST, replace_manifest};
 pub use merge::Side;
+pub use rename::Renaming;
 pub use report::{Preview, Report, Standing};
 pub use version::older_writer;
 
@@ -56,13 +60,31 @@ pub enum Mode {
 /// When the folder can't be read or written, when a newer microkit wrote it, when another one is at
 /// work in it, or (other than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
 pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow::Result<Report> {
+    run(plan, root, mode, || decide::decide(plan, root, choices))
+}
+
+/// As `apply`, for a system in which a service has got another name: its files move, with the
+/// user's edits, and whatever mentions the service follows.
+///
+/// # Errors
+/// As `apply`.
+pub fn rename(plan: &Plan, root: &Path, mode: Mode, renaming: &Renaming) -> anyhow::Result<Report> {
+    run(plan, root, mode, || rename::decide(plan, root, renaming))
+}
+
+fn run<'plan>(
+    plan: &Plan,
+    root: &Path,
+    mode: Mode,
+    decide: impl Fn() -> anyhow::Result<Decision<'plan>>,
+) -> anyhow::Result<Report> {
     layout::check(plan)?;
     older_writer(root)?;
     if mode != Mode::Write && journal::pending(root) {
         bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
     }
     if mode != Mode::Write || !journal::left_something(root) {
-        let mut decision = decide::decide(plan, root, choices)?;
+        let mut decision = decide()?;
         if mode == Mode::DryRun {
             decision.preview();
         }
@@ -73,7 +95,7 @@ pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow:
     let lock = lock::acquire(root)?;
     journal::recover(root).context("can't finish the run that was interrupted here")?;
     // Looked at again, since the answer may have changed until the lock was held.
-    let decision = decide::decide(plan, root, choices)?;
+    let decision = decide()?;
     if !decision.is_settled() {
         stage::carry_out(&decision, root)?;
     }

@@ -14,6 +14,8 @@ pub struct Report {
     pub suspects: Vec<Standing>,
     /// Was changed by both in the same place, which is marked in the file.
     pub conflicts: Vec<String>,
+    /// Is in another place now, with the user's edits: `before -> now`.
+    pub moved: Vec<String>,
     /// No longer part of the system, and was as microkit had left it.
     pub deleted: Vec<String>,
     /// Edited or deleted by the user, and left so.
@@ -64,6 +66,7 @@ impl Report {
             &self.updated,
             &self.merged,
             &self.conflicts,
+            &self.moved,
             &self.deleted,
         ];
         lists.map(Vec::len).iter().sum::<usize>() + self.suspects.len()

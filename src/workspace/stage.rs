@@ -15,6 +15,11 @@ use super::journal::{self, Entry};
 use super::layout::{GITIGNORE, Layout, VERSION, folder};
 use super::write::{make_folders, write_all};
 
+/// Those that write a file, those that do so only if it is as it was seen, and those that write a base.
+pub(super) const WRITTEN: &[Step] = &[Step::Write, Step::Merge, Step::Place];
+pub(super) const CHECKED: &[Step] = &[Step::Merge, Step::Place, Step::Remove];
+const BASED: &[Step] = &[Step::Write, Step::Merge, Step::Adopt];
+
 /// Writes everything that was decided on below `root`.
 pub(super) fn carry_out(decision: &Decision, root: &Path) -> anyhow::Result<()> {
     let layout = Layout::new(root);
@@ -44,20 +49,14 @@ impl From<&Change<'_>> for Entry {
 fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
     fs::create_dir_all(&layout.staged)
         .with_context(|| format!("can't create `{}`", layout.staged.display()))?;
-    let written = &[Step::Write, Step::Merge];
-    write_all(
-        &layout.staged_work,
-        &texts(changes, written, |change| &change.text),
-    )?;
+    let written = texts(changes, WRITTEN, |change| Some(&change.text));
+    write_all(&layout.staged_work, &written)?;
     fault::point("half-staged");
-    let seen = texts(changes, &[Step::Merge], |change| {
-        change.seen.as_deref().unwrap_or_default()
-    });
+    let seen = texts(changes, CHECKED, |change| change.seen.as_deref());
     write_all(&layout.staged_seen, &seen)?;
-    let based = &[Step::Write, Step::Merge, Step::Adopt];
     write_all(
         &layout.staged_base,
-        &texts(changes, based, |change| change.base),
+        &texts(changes, BASED, |change| Some(change.base)),
     )
 }
 
@@ -65,10 +64,12 @@ fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
 fn texts<'a>(
     changes: &'a [Change<'a>],
     steps: &[Step],
-    text: impl Fn(&'a Change<'a>) -> &'a [u8],
+    text: impl Fn(&'a Change<'a>) -> Option<&'a [u8]>,
 ) -> Vec<(&'a str, &'a [u8])> {
     let wanted = changes.iter().filter(|change| steps.contains(&change.step));
-    wanted.map(|change| (&*change.path, text(change))).collect()
+    wanted
+        .filter_map(|change| Some((&*change.path, text(change)?)))
+        .collect()
 }
 
 /// Moves what is staged to where it belongs. Each step may have been done already.
@@ -77,16 +78,14 @@ pub(super) fn move_into_place(layout: &Layout, entries: &[Entry]) -> anyhow::Res
         let wanted = entries.iter().filter(|entry| steps.contains(&entry.step));
         wanted.map(|entry| entry.path.as_str())
     };
-    let written = of(&[Step::Write, Step::Merge]);
-    move_all(&layout.staged_work, &layout.root, written)?;
-    delete_all(&layout.root, of(&[Step::Delete]))?;
+    move_all(&layout.staged_work, &layout.root, of(WRITTEN))?;
+    delete_all(&layout.root, of(&[Step::Delete, Step::Remove]))?;
     fault::point("moved");
-    move_all(
-        &layout.staged_base,
+    move_all(&layout.staged_base, &layout.base, of(BASED))?;
+    delete_all(
         &layout.base,
-        of(&[Step::Write, Step::Merge, Step::Adopt]),
+        of(&[Step::Delete, Step::Forget, Step::Remove]),
     )?;
-    delete_all(&layout.base, of(&[Step::Delete, Step::Forget]))?;
     note(&layout.version, VERSION)?;
     note(&layout.gitignore, GITIGNORE)?;
     let done = fs::remove_file(&layout.journal);

@@ -2,7 +2,7 @@
 //! the result is a valid manifest is for `system::validate` to say.
 
 use anyhow::{Context, bail};
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
 use super::spec::{FieldSpec, Spec};
 
@@ -116,6 +116,92 @@ pub fn remove_service(text: &str, name: &str) -> anyhow::Result<String> {
         document.remove("events");
     }
     Ok(document.to_string())
+}
+
+/// The manifest with another name for the service, where it is declared, called and referred to.
+///
+/// # Errors
+/// When there is no such service, or one of the new name.
+pub fn rename_service(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
+    let mut document = parse(text)?;
+    let services = child(document.as_table_mut(), "services")?;
+    if services.contains_key(new) {
+        bail!("there is a service `{new}` already");
+    }
+    if !services.contains_key(old) {
+        bail!("there is no service `{old}`");
+    }
+    for (_, service) in services.iter_mut() {
+        let Some(service) = service.as_table_like_mut() else {
+            continue;
+        };
+        if let Some(calls) = service.get_mut("calls").and_then(Item::as_array_mut) {
+            let called = calls
+                .iter_mut()
+                .filter(|called| called.as_str() == Some(old));
+            called.for_each(|called| set_text(called, new));
+        }
+    }
+    let from = format!("{old}/");
+    each_value(document.as_item_mut(), "to", &mut |value| {
+        let resource = value.as_str().and_then(|to| to.strip_prefix(&from));
+        if let Some(to) = resource.map(|resource| format!("{new}/{resource}")) {
+            set_text(value, &to);
+        }
+    });
+    rename_key(&mut document, old, new)?;
+    Ok(document.to_string())
+}
+
+/// Every service keeps its place: all are taken out and put back in, one under another key.
+fn rename_key(document: &mut DocumentMut, old: &str, new: &str) -> anyhow::Result<()> {
+    let renamed = |key: &Key| match key.get() == old {
+        true => Key::new(new)
+            .with_leaf_decor(key.leaf_decor().clone())
+            .with_dotted_decor(key.dotted_decor().clone()),
+        false => key.clone(),
+    };
+    let services = document.get_mut("services");
+    match services.context("the manifest has services")? {
+        Item::Table(table) => {
+            let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+            for key in keys {
+                if let Some((key, item)) = table.remove_entry(&key) {
+                    table.insert_formatted(&renamed(&key), item);
+                }
+            }
+        }
+        Item::Value(Value::InlineTable(table)) => {
+            let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+            for key in keys {
+                if let Some((key, item)) = table.remove_entry(&key) {
+                    table.insert_formatted(&renamed(&key), item);
+                }
+            }
+        }
+        _ => bail!("`services` is not a table"),
+    }
+    Ok(())
+}
+
+/// Another text in the same surroundings.
+fn set_text(value: &mut Value, text: &str) {
+    let decor = value.decor().clone();
+    *value = Value::from(text);
+    *value.decor_mut() = decor;
+}
+
+/// Shows every value under the key `name`, however deep.
+fn each_value(item: &mut Item, name: &str, change: &mut dyn FnMut(&mut Value)) {
+    let Some(table) = item.as_table_like_mut() else {
+        return;
+    };
+    for (key, item) in table.iter_mut() {
+        match item.as_value_mut() {
+            Some(value) if key.get() == name => change(value),
+            _ => each_value(item, name, change),
+        }
+    }
 }
 
 fn parse(text: &str) -> anyhow::Result<DocumentMut> {
