@@ -29,14 +29,7 @@ pub struct Args {
 /// # Errors
 /// As `change::run`.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let Args {
-        service,
-        resource,
-        target,
-    } = args;
-    change::run(
-        &target,
-        |text| add_resource(text, &service, &resource),
-        change::generate,
-    )
+    change::run(&args.target, None, |text| {
+        add_resource(text, &args.service, &args.resource)
+    })
 }

@@ -54,9 +54,5 @@ pub fn run(args: Args) -> Result<(), Failure> {
         consumes: args.consumes,
         resources: args.resource,
     };
-    change::run(
-        &args.target,
-        |text| add_service(text, &new),
-        change::generate,
-    )
+    change::run(&args.target, None, |text| add_service(text, &new))
 }

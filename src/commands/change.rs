@@ -1,13 +1,12 @@
 //! What `add-service`, `add-resource` and `remove-service` have in common: the manifest is edited,
 //! checked, written, and the workspace brought up to date. Read `edit/service.rs` for the edits.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::plan::{self, Plan};
-use crate::workspace::{self, Choices, Mode, Preview, Report};
+use crate::plan;
+use crate::workspace::{self, ManifestEdit, Mode, Renaming};
 
-use super::manifest::{self, Loaded};
-use super::{Failure, edit, generate, outcome};
+use super::{Failure, edit, generate, manifest};
 
 /// Where, and whether in earnest.
 #[derive(Debug, clap::Args)]
@@ -20,61 +19,51 @@ pub struct Target {
     dry_run: bool,
 }
 
-/// Edits the manifest with `change` and brings the workspace up to date with `apply`.
+/// Edits the manifest with `change` and brings the workspace up to date, both or neither.
 ///
 /// # Errors
 /// When there is no workspace, `change` refuses, the manifest would be wrong afterwards (then
 /// nothing is written), or as `generate`.
 pub(super) fn run(
     target: &Target,
+    renaming: Option<&Renaming>,
     change: impl FnOnce(&str) -> anyhow::Result<String>,
-    apply: impl Fn(&Plan, &Path, Mode) -> anyhow::Result<Report>,
 ) -> Result<(), Failure> {
-    let before = match &target.workspace {
-        Some(folder) => manifest::load(&folder.join(workspace::MANIFEST))?,
-        None => manifest::load(&manifest::locate()?)?,
+    let path = match &target.workspace {
+        Some(folder) => folder.join(workspace::MANIFEST),
+        None => manifest::locate()?,
     };
+    if !target.dry_run {
+        workspace::recover(manifest::root(&path))?;
+    }
+    let before = manifest::load(&path)?;
     generate::not_behind(&before)?;
-    let after =
-        manifest::read(&before.path, change(&before.text)?).map_err(|failure| match failure {
-            Failure::Manifest(mistakes) => Failure::Manifest(format!(
-                "{}\n\nthat is what {} would be after the change; nothing was written",
-                mistakes.trim_end(),
-                workspace::MANIFEST
-            )),
-            other => other,
-        })?;
+    let after = manifest::read(&before.path, change(&before.text)?).map_err(would_be)?;
     // The ports that were dealt are written at once, and not by a second run.
     let text = edit::write_ports(&after.text, &after.system.dealt_ports())?;
     let after = manifest::read(&before.path, text)?;
     after.show_warnings();
+    let mode = match target.dry_run {
+        true => Mode::DryRun,
+        false => Mode::Write,
+    };
+    let edit = ManifestEdit {
+        before: before.text.clone(),
+        after: after.text.clone(),
+    };
     let plan = plan::plan(&after.system);
-    let mut report = apply(&plan, before.root(), Mode::DryRun)?;
-    if report.is_refused() {
-        return Err(Failure::LeftToUser(outcome::left_to_the_user(&report)));
-    }
-    if target.dry_run {
-        report.previews.insert(0, preview(&before, &after));
-        return generate::finish(&after, Mode::DryRun, report);
-    }
-    // The manifest first: a run that is killed after it is finished by the next `generate`.
-    if after.text != before.text {
-        workspace::replace_manifest(&before.path, &after.text)?;
-    }
-    let report = apply(&plan, before.root(), Mode::Write)?;
-    generate::finish(&after, Mode::Write, report)
+    let report = workspace::change(&plan, before.root(), mode, &edit, renaming)?;
+    generate::finish(&after, mode, report)
 }
 
-/// What most changes end with.
-pub(super) fn generate(plan: &Plan, root: &Path, mode: Mode) -> anyhow::Result<Report> {
-    workspace::apply(plan, root, mode, &Choices::new())
-}
-
-fn preview(before: &Loaded, after: &Loaded) -> Preview {
-    let text = |loaded: &Loaded| Some(loaded.text.clone().into_bytes());
-    Preview {
-        path: workspace::MANIFEST.to_owned(),
-        before: text(before),
-        after: text(after),
+/// The mistakes are in a text that the user has never seen.
+fn would_be(failure: Failure) -> Failure {
+    match failure {
+        Failure::Manifest(mistakes) => Failure::Manifest(format!(
+            "{}\n\nthat is what {} would be after the change; nothing was written",
+            mistakes.trim_end(),
+            workspace::MANIFEST
+        )),
+        other => other,
     }
 }

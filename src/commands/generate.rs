@@ -36,7 +36,7 @@ pub struct Args {
 /// When there is no workspace, its manifest is wrong, something is left to the user, something
 /// can't be written, or (with `--check`) there is something to write.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let loaded = manifest::load(&manifest::locate()?)?;
+    let loaded = load(&args)?;
     not_behind(&loaded)?;
     bring_up_to_date(&loaded, &args)
 }
@@ -46,8 +46,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
 /// # Errors
 /// As `run`.
 pub fn upgrade(args: Args) -> Result<(), Failure> {
-    let loaded = manifest::load(&manifest::locate()?)?;
+    let loaded = load(&args)?;
     bring_up_to_date(&loaded, &args)
+}
+
+fn load(args: &Args) -> Result<Loaded, Failure> {
+    let path = manifest::locate()?;
+    if !args.check && !args.dry_run {
+        workspace::recover(manifest::root(&path))?;
+    }
+    manifest::load(&path)
 }
 
 /// Fails for a workspace of an older microkit, whose files would change all over the place for a

@@ -30,10 +30,7 @@ pub struct Loaded {
 impl Loaded {
     /// The folder that the manifest is in.
     pub fn root(&self) -> &Path {
-        match self.path.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        }
+        root(&self.path)
     }
 
     /// Says on stderr what is no mistake and yet worth a second look.
@@ -41,6 +38,14 @@ impl Loaded {
         let name = self.path.display().to_string();
         let warnings = diagnostic::render(&name, &self.text, self.system.warnings(), true);
         warn(warnings.trim_end());
+    }
+}
+
+/// The folder that the manifest at `path` is in.
+pub fn root(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
     }
 }
 

@@ -23,9 +23,5 @@ pub struct Args {
 /// # Errors
 /// As `change::run`.
 pub fn run(args: Args) -> Result<(), Failure> {
-    change::run(
-        &args.target,
-        |text| remove_service(text, &args.name),
-        change::generate,
-    )
+    change::run(&args.target, None, |text| remove_service(text, &args.name))
 }

@@ -1,7 +1,7 @@
 //! `microkit rename-service OLD NEW`: another name everywhere, and the files move with their edits.
 //! Called by `cli.rs`; `change.rs` does the work.
 
-use crate::workspace::{self, Renaming};
+use crate::workspace::Renaming;
 
 use super::change::{self, Target};
 use super::edit::service::rename_service;
@@ -32,16 +32,22 @@ pub fn run(args: Args) -> Result<(), Failure> {
         old: args.old,
         new: args.new,
     };
-    change::run(
-        &args.target,
-        |text| rename_service(text, &renaming.old, &renaming.new),
-        |plan, root, mode| workspace::rename(plan, root, mode, &renaming),
-    )?;
-    say(&format!(
-        "\nnote: a database of its own in data/{old}.db keeps that name: move it to data/{new}.db, and set\n  \
-         {upper}_URL and {upper}_DATABASE_URL where you had set those of the old name.\n",
-        old = renaming.old,
-        new = renaming.new,
-        upper = renaming.new.to_uppercase().replace('-', "_"),
-    ))
+    let result = change::run(&args.target, Some(&renaming), |text| {
+        rename_service(text, &renaming.old, &renaming.new)
+    });
+    if matches!(result, Ok(()) | Err(Failure::LeftToUser(_))) {
+        say(&format!(
+            "\nnote: a database in data/{old}.db keeps that name: move it to data/{new}.db; and where you had set\n  \
+             {before}_URL or {before}_DATABASE_URL, set {after}_….\n",
+            old = renaming.old,
+            new = renaming.new,
+            before = variable(&renaming.old),
+            after = variable(&renaming.new),
+        ))?;
+    }
+    result
+}
+
+fn variable(name: &str) -> String {
+    name.to_uppercase().replace('-', "_")
 }

@@ -51,6 +51,7 @@ pub fn adopt(plan: &Plan, root: &Path) -> anyhow::Result<Adoption> {
         }
         decision.changes.push(Change {
             path: Cow::Borrowed(path),
+            origin: None,
             step: Step::Adopt,
             text: Cow::Borrowed(&[]),
             base: new,

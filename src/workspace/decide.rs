@@ -13,11 +13,19 @@ use crate::plan::Plan;
 
 use super::ground::{Found, Ground};
 use super::layout::{FOLDER, Layout, VERSION};
+use super::manifest::FILE as MANIFEST;
 use super::merge::{self, Merged, Side, State};
 use super::report::{Preview, Report, Standing};
 
 /// The conflicts that the user settles with this run, by the path of the file.
 pub type Choices = BTreeMap<String, Side>;
+
+/// The text of the manifest before and after a command has edited it.
+#[derive(Debug, Clone)]
+pub struct ManifestEdit {
+    pub before: String,
+    pub after: String,
+}
 
 /// What is to be done with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +49,8 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Change<'plan> {
     pub path: Cow<'plan, str>,
+    /// The file that it comes of, whose permissions it keeps.
+    pub origin: Option<String>,
     pub step: Step,
     /// What the file is to hold; empty where it is not written.
     pub text: Cow<'plan, [u8]>,
@@ -63,6 +73,38 @@ impl Decision<'_> {
     /// Whether there is nothing to write, or nothing that may be written.
     pub fn is_settled(&self) -> bool {
         self.report.is_refused() || (self.changes.is_empty() && !self.notes_are_behind)
+    }
+
+    /// Adds an edit of the manifest, so that it is written together with what follows from it.
+    pub fn edit_manifest(&mut self, edit: &ManifestEdit, root: &Path) -> anyhow::Result<()> {
+        let seen = match Ground::new(root)?.look(MANIFEST)? {
+            Found::File {
+                text,
+                readonly: false,
+            } if text == edit.before.as_bytes() => text,
+            Found::File { readonly: true, .. } => bail!("{MANIFEST} is read-only"),
+            Found::File { .. } => bail!("{MANIFEST} has changed meanwhile: run the command again"),
+            Found::Nothing => bail!("{MANIFEST} is gone"),
+            Found::Obstacle(reason) => {
+                bail!("{MANIFEST} {reason}: edit it by hand and run `microkit generate`")
+            }
+        };
+        if edit.before == edit.after {
+            return Ok(());
+        }
+        self.report.updated.insert(0, MANIFEST.to_owned());
+        self.changes.insert(
+            0,
+            Change {
+                path: Cow::Borrowed(MANIFEST),
+                origin: Some(MANIFEST.to_owned()),
+                step: Step::Place,
+                text: Cow::Owned(edit.after.clone().into_bytes()),
+                base: &[],
+                seen: Some(seen),
+            },
+        );
+        Ok(())
     }
 
     /// Notes in the report what the writing would change in the files themselves.
@@ -297,6 +339,7 @@ impl<'plan> Decision<'plan> {
             }
         };
         self.changes.push(Change {
+            origin: seen.is_some().then(|| path.clone().into_owned()),
             path,
             step,
             text,

@@ -32,7 +32,7 @@ use decide::Decision;
 
 pub use adopt::{Adoption, adopt};
 pub use create::{create, vacancy};
-pub use decide::Choices;
+pub use decide::{Choices, ManifestEdit};
 pub use manifest::{FILE as MANIFEST, replace_manifest};
 pub use merge::Side;
 pub use rename::Renaming;
@@ -63,13 +63,42 @@ pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow:
     run(plan, root, mode, || decide::decide(plan, root, choices))
 }
 
-/// As `apply`, for a system in which a service has got another name: its files move, with the
-/// user's edits, and whatever mentions the service follows.
+/// Edits the manifest and brings the workspace to what `plan` says, both or neither. With
+/// `renaming`, the files of that service move, with the user's edits, and whatever mentions it
+/// follows.
 ///
 /// # Errors
-/// As `apply`.
-pub fn rename(plan: &Plan, root: &Path, mode: Mode, renaming: &Renaming) -> anyhow::Result<Report> {
-    run(plan, root, mode, || rename::decide(plan, root, renaming))
+/// As `apply`; also when the manifest is not what it was when it was read.
+pub fn change(
+    plan: &Plan,
+    root: &Path,
+    mode: Mode,
+    edit: &ManifestEdit,
+    renaming: Option<&Renaming>,
+) -> anyhow::Result<Report> {
+    run(plan, root, mode, || {
+        let mut decision = match renaming {
+            Some(renaming) => rename::decide(plan, root, renaming)?,
+            None => decide::decide(plan, root, &Choices::new())?,
+        };
+        decision.edit_manifest(edit, root)?;
+        Ok(decision)
+    })
+}
+
+/// Finishes a run that was interrupted, whose last step may be an edit of the manifest itself: to be
+/// called before the manifest is read.
+///
+/// # Errors
+/// When it can't be finished, or another microkit is at work.
+pub fn recover(root: &Path) -> anyhow::Result<()> {
+    if !journal::left_something(root) {
+        return Ok(());
+    }
+    let lock = lock::acquire(root)?;
+    journal::recover(root).context("can't finish the run that was interrupted here")?;
+    drop(lock);
+    Ok(())
 }
 
 fn run<'plan>(

@@ -52,7 +52,7 @@ impl Renaming {
         else {
             return text.to_vec();
         };
-        let forms: [fn(&str) -> String; 4] = [str::to_owned, snake, upper, camel];
+        let forms: [fn(&str) -> String; 5] = [str::to_owned, snake, upper, camel, sentence];
         let renamed = forms.iter().fold(text.to_owned(), |text, form| {
             replace_words(&text, &form(&self.old), &form(&self.new))
         });
@@ -76,6 +76,13 @@ fn camel(name: &str) -> String {
         })
     };
     name.split('-').map(capital).collect()
+}
+
+/// As messages to clients begin: `Order service unavailable`.
+fn sentence(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let first = words.chars().next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(words.chars().skip(1)).collect()
 }
 
 /// Replaces `old` where neither a letter nor a digit is beside it; `_` may follow, as in
@@ -156,6 +163,7 @@ pub(super) fn decide<'plan>(
         }
         decision.changes.push(Change {
             path: Cow::Owned(path.clone()),
+            origin: Some(origin.clone()),
             step: Step::Place,
             text: Cow::Owned(text),
             base: &[],
@@ -220,11 +228,13 @@ fn take<'plan>(decision: &mut Decision<'plan>, file: File<'plan>, verdict: Verdi
         Some(text) if moves || Some(text) != file.seen.as_ref() => Step::Merge,
         _ => Step::Adopt,
     };
+    let origin = file.seen.is_some().then(|| file.origin.clone());
     if moves {
         move_away(decision, file.origin, &path, file.seen.clone());
     }
     decision.changes.push(Change {
         path: Cow::Borrowed(file.path),
+        origin,
         step,
         text: Cow::Owned(text.unwrap_or_default()),
         base: file.new,
@@ -243,6 +253,7 @@ fn move_away(decision: &mut Decision, origin: String, path: &str, seen: Option<V
     };
     decision.changes.push(Change {
         path: Cow::Owned(origin),
+        origin: None,
         step,
         text: Cow::Borrowed(&[]),
         base: &[],
@@ -293,11 +304,11 @@ mod tests {
 
     #[test]
     fn a_name_is_replaced_in_all_its_forms_and_nowhere_else() {
-        let text = "order-service order_service::x ORDER_SERVICE_URL OrderService reorder-service order-services";
+        let text = "order-service order_service::x ORDER_SERVICE_URL OrderService: Order service! reorder-service order-services";
         let renamed = String::from_utf8(renaming().text(text.as_bytes())).unwrap();
         assert_eq!(
             renamed,
-            "sales sales::x SALES_URL Sales reorder-service order-services"
+            "sales sales::x SALES_URL Sales: Sales! reorder-service order-services"
         );
     }
 

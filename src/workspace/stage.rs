@@ -51,6 +51,17 @@ fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
         .with_context(|| format!("can't create `{}`", layout.staged.display()))?;
     let written = texts(changes, WRITTEN, |change| Some(&change.text));
     write_all(&layout.staged_work, &written)?;
+    for change in changes
+        .iter()
+        .filter(|change| WRITTEN.contains(&change.step))
+    {
+        if let Some(origin) = &change.origin {
+            keep_permissions(
+                &layout.root.join(origin),
+                &layout.staged_work.join(&*change.path),
+            )?;
+        }
+    }
     fault::point("half-staged");
     let seen = texts(changes, CHECKED, |change| change.seen.as_deref());
     write_all(&layout.staged_seen, &seen)?;
@@ -58,6 +69,19 @@ fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
         &layout.staged_base,
         &texts(changes, BASED, |change| Some(change.base)),
     )
+}
+
+/// A script of the user can still be run after it was merged or moved.
+fn keep_permissions(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let permissions = fs::metadata(from).map(|metadata| metadata.permissions());
+    let kept = permissions.and_then(|permissions| fs::set_permissions(to, permissions));
+    kept.with_context(|| {
+        format!(
+            "can't give `{}` the permissions of `{}`",
+            to.display(),
+            from.display()
+        )
+    })
 }
 
 /// One of the texts of every change of these kinds, by its path.
