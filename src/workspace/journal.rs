@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use super::decide::{Change, Step};
 use super::ground::{Found, Ground};
 use super::layout::Layout;
-use super::stage;
+use super::{disk, stage};
 
 const HEADER: &str = "microkit journal 1";
 
@@ -41,8 +41,8 @@ pub(super) fn write(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
     for change in changes {
         text.push_str(&format!("{} {}\n", word(change.step), change.path));
     }
-    fs::write(&layout.journal_draft, text)
-        .and_then(|()| fs::rename(&layout.journal_draft, &layout.journal))
+    disk::write(&layout.journal_draft, text.as_bytes())
+        .and_then(|()| disk::rename(&layout.journal_draft, &layout.journal))
         .with_context(|| format!("can't write `{}`", layout.journal.display()))
 }
 

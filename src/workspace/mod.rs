@@ -9,6 +9,7 @@
 mod adopt;
 mod create;
 mod decide;
+mod disk;
 mod fault;
 mod ground;
 mod journal;

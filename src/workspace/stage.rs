@@ -10,10 +10,10 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::decide::{Change, Decision, Step};
-use super::fault;
 use super::journal::{self, Entry};
 use super::layout::{GITIGNORE, Layout, VERSION, folder};
 use super::write::{make_folders, write_all};
+use super::{disk, fault};
 
 /// Those that write a file, those that do so only if it is as it was seen, and those that write a base.
 pub(super) const WRITTEN: &[Step] = &[Step::Write, Step::Merge, Step::Place];
@@ -47,7 +47,7 @@ impl From<&Change<'_>> for Entry {
 }
 
 fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
-    fs::create_dir_all(&layout.staged)
+    disk::create_dir_all(&layout.staged)
         .with_context(|| format!("can't create `{}`", layout.staged.display()))?;
     let written = texts(changes, WRITTEN, |change| Some(&change.text));
     write_all(&layout.staged_work, &written)?;
@@ -74,7 +74,7 @@ fn stage(layout: &Layout, changes: &[Change]) -> anyhow::Result<()> {
 /// A script of the user can still be run after it was merged or moved.
 fn keep_permissions(from: &Path, to: &Path) -> anyhow::Result<()> {
     let permissions = fs::metadata(from).map(|metadata| metadata.permissions());
-    let kept = permissions.and_then(|permissions| fs::set_permissions(to, permissions));
+    let kept = permissions.and_then(|permissions| disk::set_permissions(to, permissions));
     kept.with_context(|| {
         format!(
             "can't give `{}` the permissions of `{}`",
@@ -112,16 +112,16 @@ pub(super) fn move_into_place(layout: &Layout, entries: &[Entry]) -> anyhow::Res
     )?;
     note(&layout.version, VERSION)?;
     note(&layout.gitignore, GITIGNORE)?;
-    let done = fs::remove_file(&layout.journal);
+    let done = disk::remove_file(&layout.journal);
     ignore_absent(done).with_context(|| format!("can't remove `{}`", layout.journal.display()))?;
     clear(layout)
 }
 
 /// Removes what is staged, and a journal that was not finished.
 pub(super) fn clear(layout: &Layout) -> anyhow::Result<()> {
-    ignore_absent(fs::remove_file(&layout.journal_draft))
+    ignore_absent(disk::remove_file(&layout.journal_draft))
         .with_context(|| format!("can't remove `{}`", layout.journal_draft.display()))?;
-    ignore_absent(fs::remove_dir_all(&layout.staged))
+    ignore_absent(disk::remove_dir_all(&layout.staged))
         .with_context(|| format!("can't remove `{}`", layout.staged.display()))
 }
 
@@ -136,7 +136,7 @@ fn move_all<'a>(
             fault::point("half-moved");
         }
         let target = to.join(path);
-        ignore_absent(fs::rename(from.join(path), &target))
+        ignore_absent(disk::rename(&from.join(path), &target))
             .with_context(|| format!("can't write `{}`", target.display()))?;
     }
     Ok(())
@@ -150,7 +150,7 @@ fn delete_all<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> anyhow::
             fault::point("half-deleted");
         }
         let full = root.join(path);
-        ignore_absent(fs::remove_file(&full))
+        ignore_absent(disk::remove_file(&full))
             .with_context(|| format!("can't delete `{}`", full.display()))?;
         let mut path = folder(path);
         while !path.is_empty() && folders.insert(path) {
@@ -159,7 +159,7 @@ fn delete_all<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> anyhow::
     }
     for folder in folders.into_iter().rev() {
         // One that still holds something is none of microkit's business.
-        fs::remove_dir(root.join(folder)).ok();
+        disk::remove_dir(&root.join(folder)).ok();
     }
     Ok(())
 }
@@ -169,7 +169,7 @@ fn note(path: &Path, text: &str) -> anyhow::Result<()> {
     if fs::read(path).ok().as_deref() == Some(text.as_bytes()) {
         return Ok(());
     }
-    fs::write(path, text).with_context(|| format!("can't write `{}`", path.display()))
+    disk::write(path, text.as_bytes()).with_context(|| format!("can't write `{}`", path.display()))
 }
 
 fn ignore_absent(result: io::Result<()>) -> io::Result<()> {

@@ -2,14 +2,13 @@
 //! `create.rs` and `stage.rs`, always into a folder of microkit's own that nobody else looks at.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
 use std::thread;
 
 use anyhow::Context;
 
+use super::disk;
 use super::layout::folder;
 
 /// Creating files is work for the kernel, which gains little from more threads than this.
@@ -63,7 +62,7 @@ pub(super) fn make_folders<'a>(
 }
 
 fn make(path: &Path) -> anyhow::Result<()> {
-    match fs::create_dir(path) {
+    match disk::create_dir(path) {
         Err(_) if path.is_dir() => Ok(()),
         result => result.with_context(|| format!("can't create the folder `{}`", path.display())),
     }
@@ -72,8 +71,7 @@ fn make(path: &Path) -> anyhow::Result<()> {
 fn write_some(root: &Path, files: &[(&str, &[u8])]) -> anyhow::Result<()> {
     for (path, text) in files {
         let path = root.join(path);
-        let write = || File::create_new(&path)?.write_all(text);
-        write().with_context(|| format!("can't write `{}`", path.display()))?;
+        disk::create(&path, text).with_context(|| format!("can't write `{}`", path.display()))?;
     }
     Ok(())
 }

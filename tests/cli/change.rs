@@ -236,6 +236,44 @@ fn a_run_that_was_killed_has_happened_as_a_whole_or_not_at_all() {
     }
 }
 
+#[test]
+fn no_change_of_the_disk_is_one_at_which_a_run_may_not_end() {
+    // There are hundreds; a few of them each time, and many more with the slow proofs.
+    let stride = if cfg!(feature = "proofs") { 7 } else { 61 };
+    let place = edited();
+    let before = place.tree();
+    place.run(&RENAME).succeeded();
+    let after = place.tree();
+    place.run(&RENAME_BACK).succeeded();
+    for variable in ["MICROKIT_KILL_AT_STEP", "MICROKIT_FAIL_FROM_STEP"] {
+        let mut seen = [0, 0];
+        for step in (0..).step_by(stride) {
+            let mut command = place.command(&RENAME);
+            let output = command.env(variable, step.to_string()).output().unwrap();
+            if output.status.success() {
+                place.run(&RENAME_BACK).succeeded();
+                break;
+            }
+            let code = output.status.code();
+            assert_eq!(
+                code.is_some(),
+                variable.contains("FAIL"),
+                "{variable}={step}: {code:?}"
+            );
+            place.run(&["generate"]).succeeded();
+            let happened = place.path("services/sales-service").exists();
+            let expected = if happened { &after } else { &before };
+            assert_same(&place.tree(), expected, &format!("{variable}={step}"));
+            seen[usize::from(happened)] += 1;
+            if happened {
+                place.run(&RENAME_BACK).succeeded();
+            }
+        }
+        assert!(seen.iter().all(|count| *count > 0), "{variable}: {seen:?}");
+    }
+}
+
+const RENAME_BACK: [&str; 3] = ["rename-service", "sales-service", "order-service"];
 const RENAME: [&str; 3] = ["rename-service", "order-service", "sales-service"];
 
 /// A shop in which the user has edited a handler and added files of their own.

@@ -67,6 +67,8 @@ impl Place {
             .stdin(Stdio::null());
         command
             .env_remove("MICROKIT_KILL_AT")
+            .env_remove("MICROKIT_KILL_AT_STEP")
+            .env_remove("MICROKIT_FAIL_FROM_STEP")
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE");
         command
