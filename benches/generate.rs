@@ -16,7 +16,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use microkit::commands::manifest::{load, read};
 use microkit::{plan, workspace};
@@ -35,6 +35,7 @@ fn main() {
     let folder = TempDir::new_in(disk).unwrap();
     against_cp(folder.path());
     growth(folder.path());
+    living(folder.path());
 }
 
 /// The shop, against `cp -r` of the same tree.
@@ -99,6 +100,54 @@ fn growth(folder: &Path) {
     println!(
         "(1,000 services in at most 1,000 ms; time and memory linear; the shop in at most 50 MiB)"
     );
+}
+
+/// One more service in a small workspace and in a large one, and a run with nothing to do.
+fn living(folder: &Path) {
+    println!("\nservices   add-service ms   KiB written   generate ms (nothing to do)");
+    for services in [3, 100] {
+        fs::write(folder.join("big.toml"), manifest(services)).unwrap();
+        let new = ["new", "big", "--manifest", "big.toml"];
+        time(microkit(folder).args(new));
+        let workspace = folder.join("big");
+        let (mut adding, mut idle, mut written) = (vec![], vec![], 0);
+        for _ in 0..ROUNDS {
+            let begin = SystemTime::now();
+            let add = [
+                "add-service",
+                "extra",
+                "--calls",
+                "s0-service",
+                "--port",
+                "9999",
+            ];
+            adding.push(time(microkit(&workspace).args(add)));
+            written = written_since(begin, &workspace);
+            idle.push(time(microkit(&workspace).arg("generate")));
+            time(microkit(&workspace).args(["remove-service", "extra"]));
+        }
+        println!(
+            "{services:>8} {:>16.1} {:>13} {:>13.1}",
+            milliseconds(median(adding)),
+            written / 1024,
+            milliseconds(median(idle))
+        );
+        fs::remove_dir_all(&workspace).unwrap();
+    }
+}
+
+/// The size of all files that were written since `begin`, in bytes.
+fn written_since(begin: SystemTime, folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let sizes = entries.map(|entry| {
+        let metadata = entry.metadata().unwrap();
+        match metadata.is_dir() {
+            true => written_since(begin, &entry.path()),
+            false if metadata.modified().unwrap() >= begin => metadata.len(),
+            false => 0,
+        }
+    });
+    sizes.sum()
 }
 
 /// The peak memory, in MiB, of a process that goes through all four stages.

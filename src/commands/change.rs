@@ -19,6 +19,14 @@ pub struct Target {
     dry_run: bool,
 }
 
+/// The manifest of the workspace that is meant.
+pub(super) fn manifest_of(target: &Target) -> Result<PathBuf, Failure> {
+    match &target.workspace {
+        Some(folder) => Ok(folder.join(workspace::MANIFEST)),
+        None => manifest::locate(),
+    }
+}
+
 /// Edits the manifest with `change` and brings the workspace up to date, both or neither.
 ///
 /// # Errors
@@ -29,10 +37,7 @@ pub(super) fn run(
     renaming: Option<&Renaming>,
     change: impl FnOnce(&str) -> anyhow::Result<String>,
 ) -> Result<(), Failure> {
-    let path = match &target.workspace {
-        Some(folder) => folder.join(workspace::MANIFEST),
-        None => manifest::locate()?,
-    };
+    let path = manifest_of(target)?;
     if !target.dry_run {
         workspace::recover(manifest::root(&path))?;
     }

@@ -9,6 +9,7 @@ pub mod add_resource;
 pub mod add_service;
 pub mod adopt;
 pub mod announce;
+mod ask;
 mod change;
 pub mod check;
 pub mod completions;

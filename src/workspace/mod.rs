@@ -61,7 +61,11 @@ pub enum Mode {
 /// When the folder can't be read or written, when a newer microkit wrote it, when another one is at
 /// work in it, or (other than under `Mode::Write`) when an earlier run was interrupted and is not finished yet.
 pub fn apply(plan: &Plan, root: &Path, mode: Mode, choices: &Choices) -> anyhow::Result<Report> {
-    run(plan, root, mode, || decide::decide(plan, root, choices))
+    // Most runs find nothing to do, and need no lock to see that.
+    let often_idle = true;
+    run(plan, root, mode, often_idle, || {
+        decide::decide(plan, root, choices)
+    })
 }
 
 /// Edits the manifest and brings the workspace to what `plan` says, both or neither. With
@@ -77,7 +81,7 @@ pub fn change(
     edit: &ManifestEdit,
     renaming: Option<&Renaming>,
 ) -> anyhow::Result<Report> {
-    run(plan, root, mode, || {
+    run(plan, root, mode, false, || {
         let mut decision = match renaming {
             Some(renaming) => rename::decide(plan, root, renaming)?,
             None => decide::decide(plan, root, &Choices::new())?,
@@ -106,6 +110,7 @@ fn run<'plan>(
     plan: &Plan,
     root: &Path,
     mode: Mode,
+    often_idle: bool,
     decide: impl Fn() -> anyhow::Result<Decision<'plan>>,
 ) -> anyhow::Result<Report> {
     layout::check(plan)?;
@@ -113,7 +118,7 @@ fn run<'plan>(
     if mode != Mode::Write && journal::pending(root) {
         bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
     }
-    if mode != Mode::Write || !journal::left_something(root) {
+    if mode != Mode::Write || (often_idle && !journal::left_something(root)) {
         let mut decision = decide()?;
         if mode == Mode::DryRun {
             decision.preview();

@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Va
 use super::spec::{FieldSpec, Spec};
 
 /// A service as the command line describes it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct NewService {
     pub name: String,
     pub port: Option<u16>,
