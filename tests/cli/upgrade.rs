@@ -1,6 +1,7 @@
 //! A workspace and a microkit of different ages.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Place, assert_same};
 
@@ -61,6 +62,75 @@ fn an_older_workspace_is_brought_up_to_date_with_its_edits() {
     );
     place.run(&["generate", "--check"]).succeeded();
     place.run(&["upgrade"]).succeeded();
+}
+
+/// Copies a tree of files.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => {
+                fs::copy(entry.path(), target).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn real_templates_of_old_give_way_and_edits_stay() {
+    let place = Place::empty();
+    let older = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/older");
+    copy(&older.join("base"), &place.here);
+    copy(&older.join("base"), &place.path(".microkit/base"));
+    fs::copy(older.join("microkit.toml"), place.path("microkit.toml")).unwrap();
+    place.write(".microkit/version", "0.0.9\n");
+    // Edits in files that have changed since, of which one has become two.
+    let edits = [
+        (
+            "crates/chassis/src/client/call.rs",
+            "const RETRIES: u32 = 2;",
+            "const RETRIES: u32 = 4;",
+        ),
+        (
+            "crates/chassis/src/metrics.rs",
+            "0.25, 0.5, 1.0, 5.0,",
+            "0.25, 0.5, 1.0, 5.0, 30.0,",
+        ),
+        ("README.md", "# bakery\n", "# Our bakery\n"),
+    ];
+    for (path, old, new) in edits {
+        let text = place.read(path);
+        assert!(text.contains(old), "{old} in {path}");
+        place.write(path, &text.replace(old, new));
+    }
+    let answer = place.run(&["upgrade"]).succeeded();
+    assert!(
+        answer
+            .out
+            .contains("create  crates/chassis/src/client/send.rs\n"),
+        "{}",
+        answer.out
+    );
+    for (path, old, new) in edits {
+        let text = place.read(path);
+        assert!(
+            text.contains(new) && (new.contains(old) || !text.contains(old)),
+            "{new} in {path}"
+        );
+    }
+    place.run(&["generate", "--check"]).succeeded();
+    // But for the edits, it is what this microkit writes.
+    let fresh = Place::empty();
+    fresh
+        .run(&["new", "bakery", "--example", "hello"])
+        .succeeded();
+    for (path, text) in place.tree() {
+        let same = fresh.read(&format!("bakery/{path}")).into_bytes() == text;
+        assert!(same || edits.iter().any(|edit| edit.0 == path), "{path}");
+    }
 }
 
 #[test]
