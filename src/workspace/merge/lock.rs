@@ -57,8 +57,9 @@ fn read(text: &str) -> Option<(&str, Blocks<'_>)> {
         );
         rest = after;
     }
-    // Each block ends as cargo writes it; `join` puts the empty lines between them.
-    Some((head, blocks)).filter(|(_, blocks)| blocks.values().all(|block| !block.contains("\n\n")))
+    // Somebody's comment would get lost, and an empty line is put between the blocks and nowhere else.
+    let plain = |block: &&str| !block.contains("\n\n") && !block.contains("\n#");
+    Some((head, blocks)).filter(|(_, blocks)| blocks.values().all(plain))
 }
 
 /// The user's block with the dependencies that microkit added and without those that it took out.
