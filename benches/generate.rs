@@ -33,6 +33,9 @@ fn main() {
     }
     let disk = env::var("BENCH_FOLDER").unwrap_or(env!("CARGO_TARGET_TMPDIR").to_owned());
     let folder = TempDir::new_in(disk).unwrap();
+    if env::args().any(|word| word == "living") {
+        return living(folder.path());
+    }
     against_cp(folder.path());
     growth(folder.path());
     living(folder.path());

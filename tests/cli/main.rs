@@ -11,6 +11,7 @@ mod general;
 mod generate;
 mod interrupted;
 mod new;
+mod rename;
 #[cfg(unix)]
 mod run;
 mod support;
