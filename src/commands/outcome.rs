@@ -61,9 +61,9 @@ fn changed_tables(report: &Report) -> String {
         line(
             &mut text,
             format_args!(
-                "\nnote: {path} makes another table than before, and a database that is there\n  \
-                 already stays as it is. Append a step to services/{service}/src/migrations.rs or, as long\n  \
-                 as its data is worth nothing, delete data/{service}.db."
+                "\nnote: {path} makes another table than before, and the service\n  \
+                 does not start with a database that the old one made. As long as its data is worth nothing, delete\n  \
+                 data/{service}.db; otherwise undo the change to that file and append a step to migrations.rs."
             ),
         );
     }
