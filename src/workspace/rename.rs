@@ -278,7 +278,10 @@ fn walk(root: &Path, folder: &str, files: &mut Vec<String>) -> anyhow::Result<()
     for entry in entries {
         let entry = entry.with_context(|| format!("can't read `{}`", full.display()))?;
         let (kind, name) = (entry.file_type()?, entry.file_name());
-        let Some(name) = name.to_str().filter(|name| *name != "target") else {
+        let Some(name) = name
+            .to_str()
+            .filter(|name| *name != "target" && !name.contains('\n'))
+        else {
             continue;
         };
         let path = format!("{folder}/{name}");
