@@ -149,39 +149,27 @@ pub fn rename_service(text: &str, old: &str, new: &str) -> anyhow::Result<String
             set_text(value, &to);
         }
     });
-    rename_key(&mut document, old, new)?;
+    rename_key(child(document.as_table_mut(), "services")?, old, new);
     Ok(document.to_string())
 }
 
 /// Every service keeps its place: all are taken out and put back in, one under another key.
-fn rename_key(document: &mut DocumentMut, old: &str, new: &str) -> anyhow::Result<()> {
-    let renamed = |key: &Key| match key.get() == old {
-        true => Key::new(new)
-            .with_leaf_decor(key.leaf_decor().clone())
-            .with_dotted_decor(key.dotted_decor().clone()),
-        false => key.clone(),
-    };
-    let services = document.get_mut("services");
-    match services.context("the manifest has services")? {
-        Item::Table(table) => {
-            let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
-            for key in keys {
-                if let Some((key, item)) = table.remove_entry(&key) {
-                    table.insert_formatted(&renamed(&key), item);
-                }
-            }
+fn rename_key(services: &mut dyn TableLike, old: &str, new: &str) {
+    let keys: Vec<Key> = services
+        .iter()
+        .filter_map(|(key, _)| services.key(key).cloned())
+        .collect();
+    for key in keys {
+        let renamed = match key.get() == old {
+            true => Key::new(new)
+                .with_leaf_decor(key.leaf_decor().clone())
+                .with_dotted_decor(key.dotted_decor().clone()),
+            false => key.clone(),
+        };
+        if let Some(item) = services.remove(key.get()) {
+            services.entry_format(&renamed).or_insert(item);
         }
-        Item::Value(Value::InlineTable(table)) => {
-            let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
-            for key in keys {
-                if let Some((key, item)) = table.remove_entry(&key) {
-                    table.insert_formatted(&renamed(&key), item);
-                }
-            }
-        }
-        _ => bail!("`services` is not a table"),
     }
-    Ok(())
 }
 
 /// Another text in the same surroundings.
@@ -291,4 +279,27 @@ fn kind(field: &FieldSpec) -> Value {
         table.insert(name, value.clone());
     }
     Value::from(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename_service;
+
+    #[test]
+    fn a_renamed_service_keeps_its_place_and_its_form() {
+        for text in [
+            "[services.old] # here\nport = 1\n\n[services.other]\ncalls = [\"old\"] # of it\n",
+            "[services]\nold = { port = 1 } # here\nother = { calls = [\"old\"] }\n",
+            "services = { old = { port = 1 }, other = { calls = [\"old\"] } }\n",
+            "services.old.port = 1 # here\nservices.other.calls = [\"old\"]\n",
+            "[services.old.resources.old]\nfields.a = { type = \"reference\", to = \"old/old\" }\n",
+        ] {
+            let renamed = rename_service(text, "old", "new").unwrap();
+            let expected = text
+                .replacen("old", "new", 1)
+                .replace("\"old\"", "\"new\"")
+                .replace("old/old", "new/old");
+            assert_eq!(renamed, expected);
+        }
+    }
 }
