@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::PartialSchema as _;
 
 use super::{FieldError, Problem};
-use crate::database;
 use crate::schema::Table;
+use crate::testing::database::fresh;
 
 async fn body(problem: Problem) -> (u16, String, Value) {
     let response = problem.into_response();
@@ -98,7 +98,7 @@ async fn fails(database: &DatabaseConnection, sql: &str) -> Problem {
 
 #[tokio::test]
 async fn a_clash_names_the_column_and_a_row_in_use_stays() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     let backend = database.get_database_backend();
     let mut users = Table::new(backend, "users");
     users.string("email").unique();
