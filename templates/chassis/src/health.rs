@@ -13,6 +13,9 @@ use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::Problem;
+use crate::run::Servers;
+
 /// A database that does not answer in this time is not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -21,7 +24,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Health {
     /// By the name that the answer shows.
     pub(crate) databases: Vec<(String, DatabaseConnection)>,
+    pub(crate) servers: Servers,
     pub(crate) stopping: Arc<AtomicBool>,
+}
+
+/// `/health` of a process that is not ready yet: it waits for its database, most likely.
+pub(crate) fn starting() -> Router {
+    let unavailable = || {
+        let body = json!({"status": "unavailable", "checks": {"process": "starting"}});
+        (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+    };
+    Router::new()
+        .route("/health/live", get(alive))
+        .route("/health/ready", get(async move || unavailable()))
+        .route("/health", get(async move || unavailable()))
+        .fallback(async || Problem::unavailable("Starting"))
+}
+
+async fn alive() -> Json<Value> {
+    Json(json!({"status": "ok"}))
 }
 
 /// `/health/live`, `/health/ready`, and `/health`, which is the same as ready.
@@ -31,7 +52,7 @@ pub(crate) fn routes(health: Arc<Health>) -> Router {
         async move { health.ready().await }
     };
     Router::new()
-        .route("/health/live", get(async || Json(json!({"status": "ok"}))))
+        .route("/health/live", get(alive))
         .route("/health/ready", get(ready.clone()))
         .route("/health", get(ready))
 }
@@ -50,6 +71,22 @@ impl Health {
             good &= answers;
             let word = if answers { "ok" } else { "unavailable" };
             checks.insert(name.clone(), json!(word));
+        }
+        if let Some(discovery) = &self.servers.discovery {
+            // Once it has told where the services are, they are found without it.
+            let knows = discovery.knows();
+            good &= knows;
+            let word = if knows { "ok" } else { "unavailable" };
+            checks.insert("discovery".into(), json!(word));
+        }
+        if let Some(broker) = &self.servers.broker {
+            // Events wait in the outbox or in the broker, so nobody has to be sent away.
+            let word = if broker.answers() {
+                "ok"
+            } else {
+                "unavailable"
+            };
+            checks.insert("broker".into(), json!(word));
         }
         let (status, word) = match good {
             true => (StatusCode::OK, "ok"),

@@ -6,8 +6,11 @@
 //! `migrations`, `schema` (data), `event`, `outbox`, `inbox` (events), `client` (calls), `server`, `health`, `metrics`,
 //! `openapi`, `telemetry` (operation), `testing`.
 
+mod attempts;
+mod broker;
 mod client;
 mod config;
+mod consul;
 mod context;
 mod database;
 mod decimal;

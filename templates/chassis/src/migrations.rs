@@ -36,11 +36,12 @@ pub async fn migrate(
     database: &DatabaseConnection,
     migrations: &[Migration],
 ) -> anyhow::Result<()> {
-    let all: Vec<Migration> = [crate::outbox::CREATE, crate::inbox::CREATE]
-        .iter()
-        .chain(migrations)
-        .copied()
-        .collect();
+    let own = [
+        crate::outbox::CREATE,
+        crate::inbox::CREATE,
+        crate::outbox::POSITIONS,
+    ];
+    let all: Vec<Migration> = own.iter().chain(migrations).copied().collect();
     let transaction = begin(database).await?;
     create_table(&transaction).await?;
     let recorded = recorded(&transaction).await?;
@@ -121,6 +122,10 @@ async fn begin(database: &DatabaseConnection) -> anyhow::Result<DatabaseTransact
         return Ok(database.begin_with_options(options).await?);
     }
     let transaction = database.begin().await?;
+    // A step over many rows takes its time, and so do the steps of others that this one waits for.
+    transaction
+        .execute_unprepared("SET LOCAL statement_timeout = 0")
+        .await?;
     transaction.execute_unprepared(ADVISORY_LOCK).await?;
     Ok(transaction)
 }

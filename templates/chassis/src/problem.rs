@@ -107,6 +107,14 @@ impl Problem {
         &self.error
     }
 
+    /// All that is known, for our own log: what the client is told, and the error behind it.
+    pub(crate) fn told(&self) -> String {
+        match &self.source {
+            Some(source) => format!("{}: {source:#}", self.error),
+            None => self.error.clone(),
+        }
+    }
+
     /// The wrong fields, if the problem is about fields.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors

@@ -1,7 +1,9 @@
 //! For the tests of services: a service without a socket or a server, with a fresh database, beside stand-ins for the
-//! services it calls. What comes back is a `TestReply`. Read next: `testing/builder.rs`, `testing/reply.rs`.
+//! services it calls. The database is a SQLite file, or on the PostgreSQL server that `TEST_DATABASE_URL` names. What comes back is a `TestReply`. Read next: `testing/builder.rs`, `testing/database.rs`,
+//! `testing/reply.rs`.
 
 mod builder;
+pub(crate) mod database;
 mod reply;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +30,8 @@ pub struct TestService {
     database: Option<DatabaseConnection>,
     outbox: Option<Outbox>,
     callees: BTreeMap<&'static str, Callee>,
-    // Its folder goes when the test ends.
-    _folder: tempfile::TempDir,
+    // It goes when the test ends.
+    _place: Option<database::Place>,
 }
 
 impl TestService {

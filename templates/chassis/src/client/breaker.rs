@@ -1,6 +1,6 @@
 //! The circuit breaker: after some failures in a row a service is not asked for a while, which spares the caller the
 //! wait and the service the load. Then one call is let through to see whether it is back.
-//! Each `Callee` has one.
+//! Each instance of a service that is called has one.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,7 +12,7 @@ const FAILURES: u32 = 5;
 /// It stays open for so long, and then lets one call through.
 const OPEN: Duration = Duration::from_secs(5);
 
-/// Counts the failures of one callee.
+/// Counts the failures of one instance.
 #[derive(Debug, Default)]
 pub(super) struct Breaker(Mutex<State>);
 
@@ -38,18 +38,29 @@ impl Breaker {
         }
     }
 
-    /// Records how a call ended, and says whether the breaker is open now.
-    pub(super) fn record(&self, success: bool) -> bool {
+    /// Records how a call ended.
+    pub(super) fn record(&self, success: bool) {
         let mut state = self.state();
         if success {
             *state = State::default();
-            return false;
+            return;
         }
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES {
             state.retry_at = Some(Instant::now() + OPEN);
         }
-        state.retry_at.is_some()
+    }
+
+    /// Opens it at once: there is no doubt that nobody is there.
+    pub(super) fn open(&self) {
+        let mut state = self.state();
+        state.failures = FAILURES;
+        state.retry_at = Some(Instant::now() + OPEN);
+    }
+
+    /// Whether it is open, which says nothing of the probe.
+    pub(super) fn is_open(&self) -> bool {
+        self.state().retry_at.is_some()
     }
 
     /// A panic elsewhere leaves two numbers, which are right whatever happened.
@@ -66,16 +77,18 @@ mod tests {
     async fn five_failures_in_a_row_open_it_and_one_probe_closes_it() {
         let breaker = Breaker::default();
         for _ in 0..4 {
-            assert!(!breaker.record(false));
+            breaker.record(false);
+            assert!(!breaker.is_open());
         }
         assert!(breaker.admits());
-        assert!(breaker.record(false));
+        breaker.record(false);
+        assert!(breaker.is_open());
         assert!(!breaker.admits());
         tokio::time::advance(OPEN).await;
         assert!(breaker.admits(), "the probe");
         assert!(!breaker.admits(), "only one");
-        assert!(!breaker.record(true));
-        assert!(breaker.admits());
+        breaker.record(true);
+        assert!(breaker.admits() && !breaker.is_open());
     }
 
     #[tokio::test(start_paused = true)]
@@ -86,8 +99,9 @@ mod tests {
         }
         breaker.record(true);
         for _ in 0..4 {
-            assert!(!breaker.record(false));
+            breaker.record(false);
         }
+        assert!(!breaker.is_open());
     }
 
     #[tokio::test(start_paused = true)]
@@ -98,7 +112,7 @@ mod tests {
         }
         tokio::time::advance(OPEN).await;
         assert!(breaker.admits());
-        assert!(breaker.record(false));
+        breaker.record(false);
         assert!(!breaker.admits());
     }
 }

@@ -1,15 +1,16 @@
 //! How a `Callee` calls: what is tried again, how often, and for how long in all.
 //!
-//! Read next: `send.rs` (one try), `breaker.rs` (when not to ask).
+//! Read next: `send.rs` (one try), `instances.rs` (who is asked).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, header};
 use tokio::time::{Instant, sleep};
 use tower::retry::budget::Budget;
-use uuid::Uuid;
 
+use super::instances::Instance;
 use super::{CallError, Callee, Reply};
 use crate::scope;
 
@@ -19,6 +20,15 @@ const RETRIES: u32 = 2;
 const BACKOFF: Duration = Duration::from_millis(50);
 /// What a handler keeps of its time to answer in after a call that took too long: a twentieth, but no more than this.
 const RESERVE: Duration = Duration::from_millis(250);
+
+/// The tries of one call.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    pub(super) tried: Vec<Arc<Instance>>,
+    /// There was no instance to ask.
+    pub(super) refused: bool,
+    retries: u32,
+}
 
 impl Callee {
     /// Sends a request and reads the answer; again after a failure that may pass, if doing it twice does no harm.
@@ -30,7 +40,7 @@ impl Callee {
     ) -> Result<Reply, CallError> {
         let deadline = self.deadline();
         self.0.budget.deposit();
-        let mut retries = 0;
+        let mut tries = Tries::default();
         loop {
             let mut request = Request::builder().method(&method).uri(path);
             if body.is_some() {
@@ -39,23 +49,33 @@ impl Callee {
             let request = request
                 .body(Body::from(body.clone().unwrap_or_default()))
                 .map_err(|error| self.unreadable(&error))?;
-            // An open breaker is no failure that passes within this call.
-            self.admit()?;
-            let outcome = match self.send(request, deadline).await {
-                Ok(response) => self.read(response, deadline).await,
-                Err(error) => Err(error),
+            let (outcome, unsent) = match self.send(request, deadline, &mut tries).await {
+                Ok(response) => (self.read(response, deadline).await, false),
+                Err(failed) => (Err(failed.error), failed.unsent.is_some()),
             };
-            let again = method.is_idempotent() && retries < RETRIES && passes(&outcome);
-            if !again || !self.0.budget.withdraw() {
+            let harmless = unsent || method.is_idempotent() && passes(&outcome);
+            if !harmless || !self.again(&mut tries, deadline).await {
                 return outcome;
             }
-            let wait = jitter(BACKOFF * 2_u32.pow(retries));
+        }
+    }
+
+    /// Whether there is a further try, after a wait if the same instance would be asked again.
+    pub(super) async fn again(&self, tries: &mut Tries, deadline: Instant) -> bool {
+        // An open breaker is no failure that passes within this call.
+        let none_left = tries.refused || tries.retries >= RETRIES;
+        if none_left || !self.0.budget.withdraw() {
+            return false;
+        }
+        if !self.0.instances.has_other(&tries.tried) {
+            let wait = jitter(BACKOFF * 2_u32.pow(tries.retries));
             if Instant::now() + wait >= deadline {
-                return outcome;
+                return false;
             }
             sleep(wait).await;
-            retries += 1;
         }
+        tries.retries += 1;
+        true
     }
 
     /// When this call has to be over: a little before the caller's caller stops waiting, so that the caller can still
@@ -81,6 +101,5 @@ fn passes(outcome: &Result<Reply, CallError>) -> bool {
 
 /// Full jitter: anything up to `most`, so that callers which failed together don't come back together.
 fn jitter(most: Duration) -> Duration {
-    let random = Uuid::now_v7().as_u128() as u32;
-    most.mul_f64(f64::from(random) / f64::from(u32::MAX))
+    most.mul_f64(fastrand::f64())
 }

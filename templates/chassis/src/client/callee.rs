@@ -5,19 +5,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Method, Request, Response, header};
 use serde::Serialize;
 use tokio::time::Instant;
-use tower::retry::budget::TpsBudget;
+use tower::retry::budget::{Budget, TpsBudget};
 
-use super::breaker::Breaker;
-use super::{CallError, Reply, Transport};
+use super::call::Tries;
+use super::send::Lost;
+use super::{CallError, Instances, Reply};
 use crate::event::{CloudEvent, STRUCTURED};
 use crate::scope;
 use crate::trace::TraceContext;
 
-/// Another service. Cheap to clone; the clones share its circuit breaker and its budget of retries.
+/// Another service. Cheap to clone; the clones share its circuit breakers and its budget of retries.
 #[derive(Clone, Debug)]
 pub struct Callee(pub(super) Arc<Inner>);
 
@@ -25,9 +26,8 @@ pub struct Callee(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) name: String,
     pub(super) caller: &'static str,
-    pub(super) transport: Transport,
+    pub(super) instances: Instances,
     pub(super) timeout: Duration,
-    pub(super) breaker: Breaker,
     // Retries add at most a fifth to the calls (and ten a second), so that they can't bury a service that is slow.
     pub(super) budget: TpsBudget,
 }
@@ -37,15 +37,14 @@ impl Callee {
     pub(crate) fn new(
         name: &str,
         caller: &'static str,
-        transport: Transport,
+        instances: impl Into<Instances>,
         timeout: Duration,
     ) -> Self {
         Self(Arc::new(Inner {
             name: name.to_owned(),
             caller,
-            transport,
+            instances: instances.into(),
             timeout,
-            breaker: Breaker::default(),
             budget: TpsBudget::new(Duration::from_secs(10), 10, 0.2),
         }))
     }
@@ -85,15 +84,35 @@ impl Callee {
         self.call(Method::DELETE, path, None).await
     }
 
-    /// Passes a request on as it is, bodies streaming both ways. It is sent once.
+    /// Passes a request on as it is, bodies streaming both ways. It is tried again only if nobody took it, or if it asks
+    /// to read something and no answer came.
     pub async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, CallError> {
-        self.admit()?;
-        self.send(request, self.deadline()).await
+        let deadline = self.deadline();
+        self.0.budget.deposit();
+        let mut tries = Tries::default();
+        let (head, mut body) = request.into_parts();
+        let reads = head.method.is_safe() && body.is_end_stream();
+        loop {
+            let request = Request::from_parts(head.clone(), body);
+            let failed = match self.send(request, deadline, &mut tries).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            let passes = matches!(failed.error, CallError::Unavailable { .. });
+            body = match failed.unsent {
+                Some(body) => body,
+                None if reads && passes => Body::empty(),
+                None => return Err(failed.error),
+            };
+            if !self.again(&mut tries, deadline).await {
+                return Err(failed.error);
+            }
+        }
     }
 
     /// Delivers an event, within the trace in which it was published.
     ///
-    /// The circuit breaker has no part in it: the outbox waits longer after each failure by itself, and an event that
+    /// The circuit breakers have no part in it: the outbox waits longer after each failure by itself, and an event that
     /// its subscriber refuses must hold up neither the calls to that service nor the other events.
     pub(crate) async fn post_event(&self, event: &CloudEvent) -> Result<(), CallError> {
         let body = self.encode(event)?;
@@ -111,7 +130,10 @@ impl Callee {
             deadline: None,
         };
         let deadline = Instant::now() + self.0.timeout;
-        let response = scope::enter(scope, self.transmit(request, deadline)).await?;
+        let asked = self.0.instances.pick_any();
+        let asked = asked.map_err(|none| self.nobody(none))?;
+        let sent = self.transmit(&asked.0.transport, request, deadline);
+        let response = scope::enter(scope, sent).await.map_err(Lost::into_error)?;
         self.read(response, deadline).await?.ok()
     }
 

@@ -19,11 +19,25 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// into one that is just being closed.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// The way to a service.
+/// Keeps connections open, and has new ones made.
+pub(crate) type HttpClient = Client<HttpConnector, Body>;
+
+/// A client without connections so far.
+pub(crate) fn client() -> HttpClient {
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(CONNECT));
+    connector.set_nodelay(true);
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(connector)
+}
+
+/// The way to one instance of a service.
 #[derive(Clone, Debug)]
 pub(crate) enum Transport {
     Http {
-        client: Client<HttpConnector, Body>,
+        client: HttpClient,
         authority: Authority,
     },
     InProcess(Slot),
@@ -39,12 +53,19 @@ impl Slot {
     pub(crate) fn set(&self, router: Router) {
         let _ = self.0.set(router);
     }
+
+    /// What it is filled with.
+    pub(crate) fn get(&self) -> Option<&Router> {
+        self.0.get()
+    }
 }
 
 /// Why a request brought no answer.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The service can't be reached.
+    /// Nobody took the request: nothing of it was sent.
+    NotTaken,
+    /// No answer came.
     Down(String),
     /// The request could not be sent, which says nothing about the service: its body was cut off, most likely.
     Request(String),
@@ -80,14 +101,27 @@ impl Transport {
             Some(port) => return Err(format!("must have a port from 1 to 65535, not `{port}`")),
             None => return Err("must have no user name before the host".into()),
         }
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT));
-        connector.set_nodelay(true);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
-        Ok(Self::Http { client, authority })
+        Ok(Self::Http {
+            client: client(),
+            authority,
+        })
+    }
+
+    /// To an address, over the connections of `client`.
+    pub(crate) fn at(client: &HttpClient, authority: Authority) -> Self {
+        Self::Http {
+            client: client.clone(),
+            authority,
+        }
+    }
+
+    /// Whether both lead to the same place.
+    pub(super) fn leads_where(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http { authority: one, .. }, Self::Http { authority: two, .. }) => one == two,
+            (Self::InProcess(one), Self::InProcess(two)) => Arc::ptr_eq(&one.0, &two.0),
+            _ => false,
+        }
     }
 
     /// Sends one request, once; its path and query count, the rest of its URI is set here.
@@ -105,14 +139,13 @@ impl Transport {
                 request.headers_mut().remove(header::HOST);
                 match client.request(request).await {
                     Ok(response) => Ok(response.map(Body::new)),
-                    Err(error) if error.is_connect() => Err(Failure::Down("no connection".into())),
+                    Err(error) if error.is_connect() => Err(Failure::NotTaken),
                     Err(error) if from_body(&error) => Err(Failure::Request(cause(&error))),
                     Err(error) => Err(Failure::Down(cause(&error))),
                 }
             }
             Self::InProcess(slot) => {
                 let router = slot
-                    .0
                     .get()
                     .ok_or_else(|| Failure::Down("it does not run here".into()))?;
                 request
@@ -141,7 +174,7 @@ fn from_body(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 /// The innermost error says what happened.
-fn cause(error: &dyn std::error::Error) -> String {
+pub(crate) fn cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;

@@ -35,6 +35,18 @@ impl Environment {
         self.variables.get(name).cloned()
     }
 
+    /// The text of the file that a variable names. One that can't be read is a problem.
+    pub(crate) fn file(&mut self, name: &str) -> Option<String> {
+        let path = self.text(name)?;
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.problem(name, &format!("`{path}` can't be read: {error}"));
+                None
+            }
+        }
+    }
+
     /// A variable that has to be `what`; anything else is a problem.
     pub(crate) fn parsed<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
         let text = self.text(name)?;

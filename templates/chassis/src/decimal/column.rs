@@ -62,8 +62,9 @@ mod tests {
     use sea_orm::entity::prelude::*;
     use sea_orm::{ActiveModelTrait, Set};
 
+    use crate::Decimal;
     use crate::schema::Table;
-    use crate::{Decimal, database};
+    use crate::testing::database::fresh;
 
     mod price {
         use sea_orm::entity::prelude::*;
@@ -84,8 +85,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_decimal_comes_back_from_sqlite_with_every_digit() {
-        let (_folder, database) = database::temporary().await;
+    async fn a_decimal_comes_back_with_every_digit() {
+        let (_folder, database) = fresh().await.unwrap();
         let mut table = Table::new(database.get_database_backend(), "prices");
         table.decimal("amount");
         table.decimal("discount").nullable();

@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::{TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{Subscriptions, receive};
+use super::{Inbox, Subscriptions};
 use crate::event::tests::OrderCreated;
-use crate::{Handle, database, migrations};
+use crate::testing::database::{Place, fresh};
+use crate::{Handle, migrations};
 
 /// Fails, after it has written, for orders with a negative total.
 struct App;
@@ -30,8 +30,8 @@ impl Handle<OrderCreated> for App {
     }
 }
 
-async fn consumer() -> (TempDir, DatabaseConnection, Subscriptions) {
-    let (folder, database) = database::temporary().await;
+async fn consumer() -> (Place, DatabaseConnection, Inbox) {
+    let (folder, database) = fresh().await.unwrap();
     migrations::migrate(&database, &[]).await.unwrap();
     database
         .execute_unprepared("CREATE TABLE handled (n integer)")
@@ -39,7 +39,8 @@ async fn consumer() -> (TempDir, DatabaseConnection, Subscriptions) {
         .unwrap();
     let mut subscriptions = Subscriptions::default();
     subscriptions.add::<App, OrderCreated>(App);
-    (folder, database, subscriptions)
+    let inbox = Inbox::new(database.clone(), subscriptions);
+    (folder, database, inbox)
 }
 
 async fn handled(database: &DatabaseConnection) -> i64 {
@@ -77,12 +78,12 @@ fn event(id: &str, total: i64) -> Value {
 }
 
 async fn send(
-    consumer: &(TempDir, DatabaseConnection, Subscriptions),
+    consumer: &(Place, DatabaseConnection, Inbox),
     headers: &HeaderMap,
     body: &Value,
 ) -> u16 {
     let body = body.to_string();
-    match receive(&consumer.1, &consumer.2, headers, body.as_bytes()).await {
+    match consumer.2.post(headers, body.as_bytes()).await {
         Ok(status) => status.as_u16(),
         Err(problem) => problem.status().as_u16(),
     }

@@ -1,10 +1,10 @@
-//! Tests of `migrations.rs`, each with a SQLite file of its own.
+//! Tests of `migrations.rs`, each with a database of its own.
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, Statement};
 
 use super::{Migration, migrate};
-use crate::database;
 use crate::schema::Table;
+use crate::testing::database::fresh;
 
 fn create_orders(backend: DatabaseBackend) -> Vec<Statement> {
     Table::new(backend, "orders").statements()
@@ -29,14 +29,14 @@ const BROKEN: Migration = Migration {
 };
 
 async fn has_table(database: &DatabaseConnection, name: &str) -> bool {
-    let sql = format!("SELECT name FROM sqlite_master WHERE name = '{name}'");
-    let statement = Statement::from_string(DatabaseBackend::Sqlite, sql);
-    database.query_one_raw(statement).await.unwrap().is_some()
+    let sql = format!("SELECT COUNT(*) FROM {name}");
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    database.query_one_raw(statement).await.is_ok()
 }
 
 #[tokio::test]
 async fn every_step_runs_once_however_often_the_service_starts() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     for _ in 0..3 {
         migrate(&database, &[ORDERS]).await.unwrap();
     }
@@ -47,7 +47,7 @@ async fn every_step_runs_once_however_often_the_service_starts() {
 
 #[tokio::test]
 async fn a_step_that_fails_is_undone_as_a_whole_and_tried_again() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     for _ in 0..2 {
         let error = migrate(&database, &[ORDERS, BROKEN]).await.unwrap_err();
         assert_eq!(error.to_string(), "migration `half_broken` failed");
@@ -58,7 +58,7 @@ async fn a_step_that_fails_is_undone_as_a_whole_and_tried_again() {
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     migrate(&database, &[ORDERS]).await.unwrap();
     let error = migrate(&database, &[]).await.unwrap_err().to_string();
     assert!(error.contains("`create_orders`"), "{error}");
@@ -67,7 +67,7 @@ async fn a_database_of_a_newer_version_is_refused() {
 
 #[tokio::test]
 async fn two_steps_of_one_name_are_refused() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     let error = migrate(&database, &[ORDERS, ORDERS]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -76,15 +76,25 @@ async fn two_steps_of_one_name_are_refused() {
 }
 
 #[tokio::test]
-async fn two_instances_that_start_together_both_come_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("shared.db").display());
-    let first = database::connect(&url).await.unwrap();
-    let second = database::connect(&url).await.unwrap();
-    let (one, two) = tokio::join!(migrate(&first, &[ORDERS]), migrate(&second, &[ORDERS]));
-    one.unwrap();
-    two.unwrap();
+async fn instances_that_start_together_migrate_once_and_all_come_up() {
+    let (place, first) = fresh().await.unwrap();
+    let (second, third) = (
+        place.connect().await.unwrap(),
+        place.connect().await.unwrap(),
+    );
+    let (one, two, three) = tokio::join!(
+        migrate(&first, &[ORDERS]),
+        migrate(&second, &[ORDERS]),
+        migrate(&third, &[ORDERS])
+    );
+    for migrated in [one, two, three] {
+        migrated.unwrap();
+    }
     assert!(has_table(&second, "orders").await);
+    let sql = "SELECT COUNT(*) FROM migrations WHERE name = 'create_orders'";
+    let statement = Statement::from_string(third.get_database_backend(), sql);
+    let row = third.query_one_raw(statement).await.unwrap().unwrap();
+    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 1);
 }
 
 #[tokio::test]
@@ -94,7 +104,7 @@ async fn a_step_that_was_changed_after_it_ran_is_refused() {
         table.string("status");
         table.statements()
     }
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     migrate(&database, &[ORDERS]).await.unwrap();
     let changed = Migration {
         up: changed,
@@ -114,7 +124,7 @@ async fn a_step_that_was_changed_after_it_ran_is_refused() {
 
 #[tokio::test]
 async fn a_database_that_did_not_record_the_statements_yet_is_taken_on() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     let older = "CREATE TABLE migrations (name text PRIMARY KEY, applied_at text NOT NULL)";
     database.execute_unprepared(older).await.unwrap();
     migrate(&database, &[ORDERS]).await.unwrap();

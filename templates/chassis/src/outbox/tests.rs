@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sea_orm::{DatabaseConnection, TransactionTrait};
-use tempfile::TempDir;
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, TransactionTrait,
+};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use super::{Outbox, relay_once, run_relay};
+use super::{Outbox, relay_once, row, run_relay};
 use crate::event::CloudEvent;
 use crate::event::tests::OrderCreated;
-use crate::{Decimal, database, migrations};
+use crate::testing::database::{Place, fresh};
+use crate::{Decimal, migrations};
 
-async fn outbox(subscribers: &[&'static str]) -> (TempDir, DatabaseConnection, Outbox) {
-    let (folder, database) = database::temporary().await;
+async fn outbox(subscribers: &[&'static str]) -> (Place, DatabaseConnection, Outbox) {
+    let (folder, database) = fresh().await.unwrap();
     migrations::migrate(&database, &[]).await.unwrap();
     let subscribers = BTreeMap::from([("order.created", subscribers.to_vec())]);
-    let outbox = Outbox::new(database.clone(), "order-service", subscribers);
+    let outbox = Outbox::new(database.clone(), "order-service", subscribers, false);
     (folder, database, outbox)
 }
 
@@ -59,8 +61,8 @@ async fn an_event_leaves_only_if_its_transaction_is_committed() {
 
 #[tokio::test]
 async fn an_event_that_was_not_declared_is_refused() {
-    let (_folder, database) = database::temporary().await;
-    let outbox = Outbox::new(database.clone(), "order-service", BTreeMap::new());
+    let (_folder, database) = fresh().await.unwrap();
+    let outbox = Outbox::new(database.clone(), "order-service", BTreeMap::new(), false);
     let transaction = database.begin().await.unwrap();
     let error = outbox
         .publish(&transaction, &event(Uuid::now_v7(), 1))
@@ -143,4 +145,107 @@ async fn a_commit_wakes_the_relay_and_a_failed_delivery_is_repeated_until_it_wor
     stop.send(true).unwrap();
     relay.await.unwrap();
     assert_eq!(outbox.pending_count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn two_instances_share_the_work_and_keep_the_order_of_each_subject() {
+    let (place, database, outbox) = outbox(&["a"]).await;
+    if database.get_database_backend() == DatabaseBackend::Sqlite {
+        // A file has one process that relays.
+        return;
+    }
+    let other = Outbox {
+        database: place.connect().await.unwrap(),
+        ..outbox.clone()
+    };
+    let orders: Vec<Uuid> = (0..40).map(|_| Uuid::now_v7()).collect();
+    for total in 0..5 {
+        for order in &orders {
+            publish(&outbox, &database, &event(*order, total)).await;
+        }
+    }
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    let deliver = move |_: &'static str, event: CloudEvent| {
+        let seen = Arc::clone(&noted);
+        async move {
+            tokio::task::yield_now().await;
+            seen.lock()
+                .unwrap()
+                .push((event.subject.clone(), total(&event)));
+            Ok::<_, String>(())
+        }
+    };
+    let empty = async |outbox: &Outbox| {
+        while outbox.pending_count().await.unwrap() > 0 {
+            relay_once(outbox, &deliver).await.unwrap();
+        }
+    };
+    tokio::join!(empty(&outbox), empty(&other));
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 200, "each once");
+    for order in orders {
+        let of_it = seen
+            .iter()
+            .filter(|(subject, _)| *subject == Some(order.to_string()));
+        let totals: Vec<_> = of_it.map(|(_, total)| *total).collect();
+        assert_eq!(totals, [0, 1, 2, 3, 4]);
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_delivered_after_a_start_with_a_broker_or_without() {
+    let (_place, database, outbox) = outbox(&["a", "b"]).await;
+    let over_broker = Outbox {
+        over_exchange: true,
+        ..outbox.clone()
+    };
+    let recipients = async || {
+        let rows = row::Entity::find().all(&database).await.unwrap();
+        rows.into_iter()
+            .map(|row| row.subscriber)
+            .collect::<Vec<_>>()
+    };
+    let order = Uuid::now_v7();
+    publish(&over_broker, &database, &event(order, 1)).await;
+    publish(&over_broker, &database, &event(order, 2)).await;
+    assert_eq!(recipients().await, ["*", "*"]);
+    row::redirect(&database, &outbox.subscribers, false)
+        .await
+        .unwrap();
+    assert_eq!(recipients().await, ["a", "b", "a", "b"]);
+    let pending = outbox.pending().await.unwrap();
+    assert_eq!(pending.iter().map(total).collect::<Vec<_>>(), [1, 1, 2, 2]);
+    row::redirect(&database, &outbox.subscribers, true)
+        .await
+        .unwrap();
+    assert_eq!(recipients().await, ["*"; 4]);
+}
+
+#[tokio::test]
+async fn what_waits_in_an_older_table_keeps_its_order() {
+    let (_place, database) = fresh().await.unwrap();
+    let backend = database.get_database_backend();
+    for statement in (super::CREATE.up)(backend) {
+        database.execute_raw(statement).await.unwrap();
+    }
+    for total in [3, 1, 2] {
+        let cloud = CloudEvent::new(Uuid::now_v7(), "order-service", &event(Uuid::nil(), total));
+        let cloud = serde_json::to_string(&cloud.unwrap()).unwrap();
+        // The ids of such rows were dealt by clocks, here in another order than the rows came in.
+        let id = Uuid::from_u128(total as u128);
+        let id = match backend {
+            DatabaseBackend::Sqlite => format!("X'{}'", id.simple()),
+            _ => format!("'{id}'"),
+        };
+        let sql = format!("INSERT INTO outbox VALUES ({id}, 'a', 's', '{cloud}', 0, 0)");
+        database.execute_unprepared(&sql).await.unwrap();
+    }
+    for statement in (super::POSITIONS.up)(backend) {
+        database.execute_raw(statement).await.unwrap();
+    }
+    let subscribers = BTreeMap::from([("order.created", vec!["a"])]);
+    let outbox = Outbox::new(database.clone(), "order-service", subscribers, false);
+    let pending = outbox.pending().await.unwrap();
+    assert_eq!(pending.iter().map(total).collect::<Vec<_>>(), [1, 2, 3]);
 }

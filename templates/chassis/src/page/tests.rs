@@ -4,9 +4,9 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{Page, PageRequest, paginate};
-use crate::database;
 use crate::fields::ValidQuery;
 use crate::schema::Table;
+use crate::testing::database::{Place, fresh};
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -23,8 +23,8 @@ mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-async fn five_rows() -> (tempfile::TempDir, sea_orm::DatabaseConnection, Vec<Uuid>) {
-    let (folder, database) = database::temporary().await;
+async fn five_rows() -> (Place, sea_orm::DatabaseConnection, Vec<Uuid>) {
+    let (folder, database) = fresh().await.unwrap();
     let mut table = Table::new(database.get_database_backend(), "rows");
     table.boolean("even");
     for statement in table.statements() {

@@ -1,6 +1,6 @@
 //! A process from its start to its end: configuration, log, listener, signals, and the order in which things stop.
 
-use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,15 +10,21 @@ use anyhow::Context as _;
 use axum::Router;
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
-use super::launch::Launch;
-use super::relays::Relays;
-use super::signal;
+use super::launch::{Launch, Launched};
+use super::work::{Work, deliver};
+use super::{Servers, signal};
+use crate::broker::{Publisher, run_consumer};
+use crate::client::Slot;
 use crate::config::{Config, Environment};
-use crate::health::Health;
-use crate::layers::Limits;
-use crate::{Callee, Outbox, metrics, server, telemetry};
+use crate::consul::Registration;
+use crate::health::{self, Health};
+use crate::layers::{self, Limits};
+use crate::outbox::run_relay;
+use crate::server::{self, Serving};
+use crate::{Outbox, metrics, telemetry};
 
 /// A database that takes longer to say goodbye is left to itself.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -27,24 +33,31 @@ const GOODBYE: Duration = Duration::from_secs(2);
 pub(super) struct Process {
     name: &'static str,
     config: Config,
+    servers: Servers,
     stopping: Arc<AtomicBool>,
     databases: Vec<(String, DatabaseConnection)>,
-    /// Each with the subscribers of its events.
-    outboxes: Vec<(Outbox, BTreeMap<&'static str, Callee>)>,
+    outboxes: Vec<Outbox>,
+    /// Brings events in, and takes them out.
+    consumers: Work,
+    relays: Vec<Relay>,
 }
+
+/// A relay that starts once everything is there to be delivered to.
+type Relay = Box<dyn FnOnce(&mut Work) + Send>;
 
 impl Process {
     /// Runs a process: `prepare` reads the environment, what it returns makes the router.
     pub(super) fn run<P, B>(name: &'static str, port: u16, prepare: P) -> ExitCode
     where
-        P: FnOnce(&mut Environment) -> B,
+        P: FnOnce(&mut Environment, &Servers) -> B,
         B: AsyncFnOnce(&mut Process) -> anyhow::Result<Router>,
     {
         let mut environment = Environment::process();
         telemetry::install(&mut environment);
         metrics::install();
         let config = Config::read(&mut environment, port);
-        let build = prepare(&mut environment);
+        let servers = Servers::read(&mut environment);
+        let build = prepare(&mut environment, &servers);
         if !environment.problems().is_empty() {
             for problem in environment.problems() {
                 eprintln!("{name}: {problem}");
@@ -56,7 +69,7 @@ impl Process {
             .build();
         let ran = runtime
             .map_err(anyhow::Error::from)
-            .and_then(|runtime| runtime.block_on(Self::new(name, config).live(build)));
+            .and_then(|runtime| runtime.block_on(Self::new(name, config, servers).live(build)));
         match ran {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -66,13 +79,16 @@ impl Process {
         }
     }
 
-    fn new(name: &'static str, config: Config) -> Self {
+    fn new(name: &'static str, config: Config, servers: Servers) -> Self {
         Self {
             name,
             config,
+            servers,
             stopping: Arc::default(),
             databases: Vec::new(),
             outboxes: Vec::new(),
+            consumers: Work::default(),
+            relays: Vec::new(),
         }
     }
 
@@ -82,21 +98,46 @@ impl Process {
     {
         // The port first: a second copy must not touch the databases of the first.
         let listener = self.listen().await?;
-        let router = build(&mut self).await?;
         let address = listener.local_addr()?;
-        tracing::info!(
-            "{} listens on http://{address}, to be tried at http://{address}/docs",
-            self.name
-        );
+        let mut stopped = signal::stopped(self.stopping.clone());
+        let (close, closed) = watch::channel(false);
+        let ready = Slot::default();
+        // Whoever asks before everything is there is told so.
+        let serving = Serving {
+            ready: ready.clone(),
+            before: layers::apply(health::starting(), self.name, self.config.limits),
+        };
+        let patience = self.config.shutdown;
+        let server = tokio::spawn(server::serve(listener, serving, closed, patience));
         tokio::spawn(metrics::upkeep());
-        let relays = Relays::start(self.outboxes);
-        let stopped = signal::stopped(self.stopping);
-        server::serve(listener, router, stopped, self.config.shutdown).await;
+
+        let built = tokio::select! {
+            built = self.build(build) => Some(built?),
+            _ = stopped.wait_for(|stopped| *stopped) => None,
+        };
+        let mut relays = Work::default();
+        if let Some(router) = built {
+            ready.set(router);
+            tracing::info!(
+                "{} listens on http://{address}, to be tried at http://{address}/docs",
+                self.name
+            );
+            for start in self.relays.drain(..) {
+                start(&mut relays);
+            }
+            let registration = self.register(address).await;
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+            self.leave(registration).await;
+        }
+        self.consumers.stop().await;
+        let _ = close.send(true);
+        let _ = server.await;
         // Requests have ended, so no event is added any more.
         relays.stop().await;
         for (_, database) in self.databases {
             let _ = timeout(GOODBYE, database.close()).await;
         }
+        tracing::info!("{} has stopped", self.name);
         Ok(())
     }
 
@@ -107,6 +148,32 @@ impl Process {
         })
     }
 
+    /// Makes the router, and finds those that it calls.
+    async fn build<B>(&mut self, build: B) -> anyhow::Result<Router>
+    where
+        B: AsyncFnOnce(&mut Process) -> anyhow::Result<Router>,
+    {
+        let router = build(self).await?;
+        if let Some(discovery) = &self.servers.discovery {
+            discovery.start(self.name).await;
+        }
+        Ok(router)
+    }
+
+    /// Others find this process from now on.
+    async fn register(&self, address: SocketAddr) -> Option<Registration> {
+        let (agent, advertised) = self.servers.registry.clone()?;
+        Some(Registration::start(agent, self.name, address, &advertised).await)
+    }
+
+    /// Others stop finding this process. It goes on for a moment, so that those who found it before are served.
+    async fn leave(&self, registration: Option<Registration>) {
+        if let Some(registration) = registration {
+            registration.end().await;
+            sleep(self.config.delay).await;
+        }
+    }
+
     pub(super) fn limits(&self) -> Limits {
         self.config.limits
     }
@@ -115,28 +182,57 @@ impl Process {
     pub(super) fn health(&self) -> Arc<Health> {
         Arc::new(Health {
             databases: self.databases.clone(),
-            stopping: self.stopping.clone(),
+            ..self.surroundings()
         })
+    }
+
+    /// What every service of the process depends on.
+    fn surroundings(&self) -> Health {
+        Health {
+            databases: Vec::new(),
+            servers: self.servers.clone(),
+            stopping: self.stopping.clone(),
+        }
     }
 
     /// The outboxes of everything started so far.
     pub(super) fn outboxes(&self) -> Vec<Outbox> {
-        let outboxes = self.outboxes.iter();
-        outboxes.map(|(outbox, _)| outbox.clone()).collect()
+        self.outboxes.clone()
     }
 
     /// Starts a service within this process: its database and its router.
     pub(super) async fn start(&mut self, launch: Launch) -> anyhow::Result<Router> {
         let name = launch.name();
         let launched = launch
-            .start(self.config.limits, self.stopping.clone())
+            .start(self.config.limits, self.surroundings())
             .await?;
-        if let Some(database) = launched.database {
+        let Launched {
+            router,
+            database,
+            outbox,
+            inbox,
+            callees,
+        } = launched;
+        if let Some(database) = database {
             self.databases.push((name.to_owned(), database));
         }
-        if let Some(outbox) = launched.outbox {
-            self.outboxes.push((outbox, launched.callees));
+        let broker = self.servers.broker.clone();
+        if let Some(outbox) = outbox {
+            self.outboxes.push(outbox.clone());
+            let publisher = broker.clone().map(|broker| {
+                let subscribers = outbox.subscribers().clone();
+                Publisher::new(broker, name, subscribers)
+            });
+            self.relays.push(Box::new(move |relays| match publisher {
+                Some(publisher) => relays.start(|stop| run_relay(outbox, publisher, stop)),
+                None => relays.start(|stop| run_relay(outbox, deliver(callees), stop)),
+            }));
         }
-        Ok(launched.router)
+        if let (Some(broker), Some(inbox)) = (broker, inbox) {
+            let patience = self.config.limits.timeout;
+            self.consumers
+                .start(|stop| run_consumer(broker, name, inbox, patience, stop));
+        }
+        Ok(router)
     }
 }

@@ -11,11 +11,12 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use super::TestService;
+use super::database::fresh;
 use crate::client::{Callee, Slot, Transport};
 use crate::health::Health;
 use crate::layers::Limits;
 use crate::service::Resources;
-use crate::{Gateway, Service, database, metrics, migrations};
+use crate::{Gateway, Service, metrics, migrations};
 
 /// Far more than a call in process needs.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,16 +69,15 @@ impl TestServiceBuilder {
     /// If it can't start.
     pub async fn start(mut self) -> anyhow::Result<TestService> {
         metrics::install();
-        let folder = tempfile::tempdir()?;
-        let mut database = None;
+        let (mut place, mut database) = (None, None);
         if let Some(steps) = self.service.migrations() {
-            let file = folder.path().join("test.db");
-            let opened = database::connect(&format!("sqlite://{}", file.display())).await?;
+            let (fresh, opened) = fresh().await?;
             migrations::migrate(&opened, &steps).await?;
+            place = Some(fresh);
             database = Some(opened);
         }
         let mut callees = BTreeMap::new();
-        for peer in self.service.peers() {
+        for peer in self.service.peers(false) {
             let slot = Slot::default();
             match self.peers.remove(peer.name) {
                 Some(Peer::Router(router)) => slot.set(router),
@@ -96,13 +96,14 @@ impl TestServiceBuilder {
                 body: 1024 * 1024,
             },
             health: Arc::new(Health::default()),
+            broker: None,
         })?;
         Ok(TestService {
             router: started.router,
             database,
             outbox: started.outbox,
             callees,
-            _folder: folder,
+            _place: place,
         })
     }
 }

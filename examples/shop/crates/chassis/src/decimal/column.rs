@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_decimal_comes_back_from_sqlite_with_every_digit() {
+    async fn a_decimal_comes_back_with_every_digit() {
         let (_folder, database) = fresh().await.unwrap();
         let mut table = Table::new(database.get_database_backend(), "prices");
         table.decimal("amount");

@@ -84,7 +84,14 @@ impl Drop for Schema {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
-            runtime.block_on(execute(&url, format!("DROP SCHEMA {name} CASCADE")))
+            // A test may end within a transaction, which would be waited for.
+            let holders = format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks \
+                 JOIN pg_class ON pg_class.oid = relation \
+                 WHERE relnamespace = '{name}'::regnamespace AND pid <> pg_backend_pid()"
+            );
+            let drop = format!("{holders}; DROP SCHEMA {name} CASCADE");
+            runtime.block_on(execute(&url, drop))
         };
         if let Ok(Err(error)) = std::thread::spawn(drop).join() {
             eprintln!("the schema {} stays: {error:#}", self.name);

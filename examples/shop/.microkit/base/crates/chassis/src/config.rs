@@ -9,8 +9,10 @@ use std::time::Duration;
 
 pub(crate) use environment::Environment;
 
+use crate::Peer;
+use crate::client::Transport;
+use crate::database::Url;
 use crate::layers::Limits;
-use crate::{Peer, client::Transport};
 
 /// What is the same for every service of a process.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// How long a stop waits for the requests under way.
     pub(crate) shutdown: Duration,
+    /// How long a process that was found by name goes on serving after it took its name off the list.
+    pub(crate) delay: Duration,
 }
 
 impl Config {
@@ -38,6 +42,7 @@ impl Config {
                     .unwrap_or(1024 * 1024),
             },
             shutdown: environment.duration("SHUTDOWN_TIMEOUT", Duration::from_secs(30)),
+            delay: environment.duration("SHUTDOWN_DELAY", Duration::from_secs(2)),
         }
     }
 }
@@ -47,21 +52,22 @@ fn variable(service: &str) -> String {
     service.to_uppercase().replace('-', "_")
 }
 
-/// The URL of a service's database, from `variable` or in a file of its own under `data/`.
-pub(crate) fn database_url(environment: &mut Environment, service: &str, alone: bool) -> String {
+/// The URL of a service's database, from `DATABASE_URL` or `{SERVICE}_DATABASE_URL`, or in a file of its own under
+/// `data/`.
+pub(crate) fn database_url(environment: &mut Environment, service: &str, alone: bool) -> Url {
     let name = match alone {
         true => String::from("DATABASE_URL"),
         false => format!("{}_DATABASE_URL", variable(service)),
     };
-    let file = format!("sqlite://data/{service}.db");
-    let Some(url) = environment.text(&name) else {
-        return file;
-    };
-    let known = ["sqlite:", "postgres:", "postgresql:"];
-    if !known.iter().any(|scheme| url.starts_with(scheme)) {
+    let text = environment.text(&name);
+    let text = text.unwrap_or_else(|| format!("sqlite://data/{service}.db"));
+    let mut url = Url::new(name.clone(), text);
+    if !url.is_sqlite() && !url.is_postgres() {
         // The URL itself may hold a password and is not shown.
         environment.problem(&name, "must begin with sqlite:// or postgres://");
     }
+    let most = environment.parsed("DATABASE_MAX_CONNECTIONS", "a number of connections");
+    url.connections = most.filter(|most| *most > 0).unwrap_or(url.connections);
     url
 }
 
@@ -131,7 +137,7 @@ mod tests {
         let config = Config::read(&mut environment, 8000);
         assert_eq!(config.address.to_string(), "127.0.0.1:8000");
         let url = database_url(&mut environment, "order-service", false);
-        assert_eq!(url, "sqlite://data/order-service.db");
+        assert_eq!(url.text, "sqlite://data/order-service.db");
         assert!(environment.problems().is_empty());
     }
 }

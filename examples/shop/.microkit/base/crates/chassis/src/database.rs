@@ -1,13 +1,15 @@
-//! Opening the database of a service: a SQLite file by default, PostgreSQL where
-//! `DATABASE_URL` names one. The runner calls it at start, before anything is served.
-//! Read next: `migrations.rs`, which brings the tables up to date.
+//! Opening the database of a service: a SQLite file by default, PostgreSQL where `DATABASE_URL` names one. The runner
+//! calls it at start, before anything is served.
+//! Read next: `database/postgres.rs`, and `migrations.rs`, which brings the tables up to date.
+
+mod failure;
+mod postgres;
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
@@ -15,32 +17,61 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long SQLite waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections that one instance of a service keeps to PostgreSQL at most.
-const POSTGRES_CONNECTIONS: u32 = 10;
+/// Connections that one instance of a service keeps to PostgreSQL at most, unless `DATABASE_MAX_CONNECTIONS` says so.
+const CONNECTIONS: u32 = 10;
 
-/// Connects to `url`: `sqlite://data/order-service.db` (file and folder are created) or
+/// Where a database is: `sqlite://data/order-service.db` (file and folder are created) or
 /// `postgres://user:password@host/name`.
+#[derive(Clone)]
+pub(crate) struct Url {
+    /// The variable that it is from, for messages.
+    pub(crate) variable: String,
+    pub(crate) text: String,
+    /// How many connections may be open at the same time.
+    pub(crate) connections: u32,
+}
+
+impl Url {
+    pub(crate) fn new(variable: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            variable: variable.into(),
+            text: text.into(),
+            connections: CONNECTIONS,
+        }
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.text.starts_with("sqlite:")
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        ["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| self.text.starts_with(scheme))
+    }
+}
+
+/// Connects the service `who` to its database. A PostgreSQL server that is not there yet is waited for.
 ///
 /// # Errors
-/// If the URL is of another kind, the folder cannot be made or the database does not answer
-/// within 5 seconds. The message does not repeat the URL, which can hold a password.
-pub async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url);
-    options.acquire_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
-    if url.starts_with("sqlite:") {
-        create_folder(url)?;
-        // SQLite has one writer at a time anyway. With a single connection two transactions
-        // queue up, where with several the second one could fail with "database is locked".
-        options.max_connections(1).map_sqlx_sqlite_opts(tuned);
-    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        // Checked here, since the pool's own error would repeat the URL.
-        PgConnectOptions::from_str(url).context("the database URL is wrong")?;
-        options
-            .max_connections(POSTGRES_CONNECTIONS)
-            .connect_timeout(ACQUIRE_TIMEOUT);
-    } else {
-        bail!("the database URL begins with neither `sqlite:` nor `postgres:`");
+/// If the URL is of another kind, the folder cannot be made, or PostgreSQL lets nobody in with this URL. The message does
+/// not repeat the URL, which can hold a password.
+pub(crate) async fn connect(who: &'static str, url: &Url) -> anyhow::Result<DatabaseConnection> {
+    if url.is_postgres() {
+        return postgres::connect(who, url).await;
     }
+    if !url.is_sqlite() {
+        bail!("{} must begin with sqlite:// or postgres://", url.variable);
+    }
+    create_folder(&url.text)?;
+    let mut options = ConnectOptions::new(&url.text);
+    // SQLite has one writer at a time anyway. With a single connection two transactions queue up, where with several the
+    // second one could fail with "database is locked".
+    options
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(tuned);
     Database::connect(options)
         .await
         .context("the database cannot be opened")
@@ -69,15 +100,6 @@ fn create_folder(url: &str) -> anyhow::Result<()> {
     }
 }
 
-/// A new SQLite database for one test. It goes away with the folder.
-#[cfg(test)]
-pub(crate) async fn temporary() -> (tempfile::TempDir, DatabaseConnection) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("test.db").display());
-    let database = connect(&url).await.unwrap();
-    (folder, database)
-}
-
 #[cfg(test)]
 mod tests {
     use sea_orm::{ConnectionTrait, Statement};
@@ -92,29 +114,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sqlite_file_and_its_folder_are_created() {
+    async fn a_sqlite_file_and_its_folder_are_created_and_tuned() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("data/nested/order service.db");
         let url = format!("sqlite://{}", file.display()).replace(' ', "%20");
-        connect(&url).await.unwrap();
+        let database = connect("test", &Url::new("DATABASE_URL", url))
+            .await
+            .unwrap();
         assert!(file.exists());
-    }
-
-    #[tokio::test]
-    async fn sqlite_checks_foreign_keys_and_writes_ahead() {
-        let (_folder, database) = temporary().await;
         assert_eq!(pragma(&database, "foreign_keys").await, "1");
         assert_eq!(pragma(&database, "journal_mode").await, "wal");
-    }
-
-    #[tokio::test]
-    async fn an_error_never_shows_the_password() {
-        for url in [
-            "mysql://root:secret@db/shop",
-            "postgres://root:secret@127.0.0.1:port/shop",
-        ] {
-            let error = connect(url).await.unwrap_err();
-            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
-        }
     }
 }

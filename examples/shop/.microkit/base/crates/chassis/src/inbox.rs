@@ -1,8 +1,8 @@
-//! The idempotent consumer: an event may arrive more than once, but is handled once. The server
-//! routes `POST /cloudevents` here on every service that subscribes to something.
+//! The idempotent consumer: an event may arrive more than once, but is handled once. It comes over HTTP, to `POST
+//! /cloudevents` of every service that subscribes to something, or from a broker (`broker/consumer.rs`).
 //! Read next: `inbox/message.rs` (how an event is read from a request), `inbox/seen.rs`.
 
-mod message;
+pub(crate) mod message;
 mod seen;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub(crate) use seen::CREATE;
 
-use crate::event::Event;
+use crate::event::{CloudEvent, Event};
 use crate::{Handle, Problem};
 
 /// After so many events those that were handled long ago are forgotten.
@@ -61,40 +61,79 @@ impl fmt::Debug for Subscriptions {
     }
 }
 
-/// Receives one event: 204 once it is handled, 200 if it was handled before.
-///
-/// That it was seen is written in the transaction that the handler works in: either both are
-/// kept or neither, and then the sender tries again.
-///
-/// # Errors
-/// 400 or 422 if the request holds no event, 400 if nobody here handles its type; otherwise what
-/// the handler failed with, 500 unless that is a problem of its own.
-pub(crate) async fn receive(
-    database: &DatabaseConnection,
-    subscriptions: &Subscriptions,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<StatusCode, Problem> {
-    let event = message::read(headers, body)?;
-    let Some(consumer) = subscriptions.consumers.get(event.event_type.as_str()) else {
-        let error = format!("no handler for events of type `{}`", event.event_type);
-        return Err(Problem::bad_request(error));
-    };
-    let transaction = database.begin().await?;
-    if !seen::record(&transaction, &event).await? {
-        transaction.rollback().await?;
-        return Ok(StatusCode::OK);
+/// Where the events for one service arrive. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Inbox {
+    database: DatabaseConnection,
+    subscriptions: Subscriptions,
+}
+
+/// What became of an event that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Received {
+    Handled,
+    /// It was handled before.
+    Again,
+}
+
+impl Inbox {
+    pub(crate) fn new(database: DatabaseConnection, subscriptions: Subscriptions) -> Self {
+        Self {
+            database,
+            subscriptions,
+        }
     }
-    if let Err(error) = consumer.consume(event.data, &transaction).await {
-        transaction.rollback().await?;
-        return Err(error.into());
+
+    /// The types of event that are handled here.
+    pub(crate) fn types(&self) -> Vec<&'static str> {
+        self.subscriptions.consumers.keys().copied().collect()
     }
-    transaction.commit().await?;
-    let before = subscriptions.handled.fetch_add(1, Ordering::Relaxed);
-    if before.is_multiple_of(FORGET_EVERY) {
-        seen::forget(database).await?;
+
+    /// Receives the event in an HTTP request: 204 once it is handled, 200 if it was handled before.
+    ///
+    /// # Errors
+    /// 400 or 422 if the request holds no event; otherwise as `receive`.
+    pub(crate) async fn post(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<StatusCode, Problem> {
+        match self.receive(message::read(headers, body)?).await? {
+            Received::Handled => Ok(StatusCode::NO_CONTENT),
+            Received::Again => Ok(StatusCode::OK),
+        }
     }
-    Ok(StatusCode::NO_CONTENT)
+
+    /// Receives one event.
+    ///
+    /// That it was seen is written in the transaction that the handler works in: either both are
+    /// kept or neither, and then the sender tries again.
+    ///
+    /// # Errors
+    /// 400 if nobody here handles its type; otherwise what the handler failed with, 500 unless that is a problem of its
+    /// own.
+    pub(crate) async fn receive(&self, event: CloudEvent) -> Result<Received, Problem> {
+        let consumers = &self.subscriptions.consumers;
+        let Some(consumer) = consumers.get(event.event_type.as_str()) else {
+            let error = format!("no handler for events of type `{}`", event.event_type);
+            return Err(Problem::bad_request(error));
+        };
+        let transaction = self.database.begin().await?;
+        if !seen::record(&transaction, &event).await? {
+            transaction.rollback().await?;
+            return Ok(Received::Again);
+        }
+        if let Err(error) = consumer.consume(event.data, &transaction).await {
+            transaction.rollback().await?;
+            return Err(error.into());
+        }
+        transaction.commit().await?;
+        let before = self.subscriptions.handled.fetch_add(1, Ordering::Relaxed);
+        if before.is_multiple_of(FORGET_EVERY) {
+            seen::forget(&self.database).await?;
+        }
+        Ok(Received::Handled)
+    }
 }
 
 type Consumed<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;

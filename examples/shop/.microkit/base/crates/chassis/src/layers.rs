@@ -4,6 +4,8 @@
 
 mod panic;
 
+pub(crate) use panic::caught;
+
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -89,7 +91,7 @@ async fn handle(settings: Settings, request: Request, next: Next) -> Response {
     let deadline = scope::current().and_then(|scope| scope.deadline);
     let deadline =
         deadline.unwrap_or_else(|| tokio::time::Instant::now() + settings.limits.timeout);
-    let response = match timeout_at(deadline, panic::caught(next.run(request))).await {
+    let response = match timeout_at(deadline, caught(next.run(request))).await {
         Ok(Ok(response)) => response,
         Ok(Err(message)) => Problem::internal(anyhow::anyhow!("panic: {message}")).into_response(),
         Err(_) => Problem::gateway_timeout("Request timed out").into_response(),

@@ -80,8 +80,9 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::List;
+    use crate::Decimal;
     use crate::schema::Table;
-    use crate::{Decimal, database};
+    use crate::testing::database::fresh;
 
     #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub struct Item {
@@ -110,7 +111,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_list_of_records_comes_back_as_it_was_stored() {
-        let (_folder, database) = database::temporary().await;
+        let (_folder, database) = fresh().await.unwrap();
         let mut table = Table::new(database.get_database_backend(), "orders");
         table.json("items");
         table.json("notes").nullable();

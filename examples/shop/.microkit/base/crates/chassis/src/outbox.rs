@@ -2,24 +2,29 @@
 //! change that it tells about, so neither can happen without the other. A relay then delivers it,
 //! as often as it takes. Repositories call `publish` and `commit`. Read next: `outbox/relay.rs`.
 
+mod courier;
 mod pass;
 mod relay;
 mod row;
+mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sea_orm::{
-    ActiveModelTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
-    QueryOrder, Set,
+    DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryOrder,
 };
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub(crate) use courier::Courier;
 pub(crate) use relay::{relay_once, run_relay};
-pub(crate) use row::CREATE;
+pub(crate) use table::{CREATE, POSITIONS};
 
 use crate::event::{CloudEvent, Event};
+
+/// The recipient of an event that leaves over a broker, which knows itself who is bound to it.
+pub(crate) const EXCHANGE: &str = "*";
 
 /// Publishes the events of one service. Cheap to clone; the clones share one relay.
 #[derive(Clone, Debug)]
@@ -27,27 +32,31 @@ pub struct Outbox {
     database: DatabaseConnection,
     source: &'static str,
     subscribers: Arc<BTreeMap<&'static str, Vec<&'static str>>>,
+    over_exchange: bool,
     // Counts the commits, so that none is missed by a relay that is busy at that moment.
     commits: watch::Sender<u64>,
 }
 
 impl Outbox {
-    /// The outbox of the service `source`, with the names of the subscribers by event type.
+    /// The outbox of the service `source`, with the names of the subscribers by event type. `over_exchange` leaves it to
+    /// a broker to find them.
     pub(crate) fn new(
         database: DatabaseConnection,
         source: &'static str,
         subscribers: BTreeMap<&'static str, Vec<&'static str>>,
+        over_exchange: bool,
     ) -> Self {
         Self {
             database,
             source,
             subscribers: Arc::new(subscribers),
+            over_exchange,
             commits: watch::Sender::new(0),
         }
     }
 
-    /// Writes one row for each subscriber of the event. They are delivered once `transaction`
-    /// is committed, and never if it is rolled back.
+    /// Writes the event down for its recipients. It is delivered once `transaction` is committed, and never if it is
+    /// rolled back.
     ///
     /// # Errors
     /// If the database refuses the row, or the service did not declare that it publishes `E`:
@@ -69,16 +78,12 @@ impl Outbox {
         let json = |error: serde_json::Error| DbErr::Json(error.to_string());
         let cloud = CloudEvent::new(Uuid::now_v7(), self.source, event).map_err(json)?;
         let cloud = serde_json::to_value(cloud).map_err(json)?;
-        for subscriber in subscribers {
-            let row = row::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                subscriber: Set((*subscriber).to_owned()),
-                subject: Set(event.subject()),
-                event: Set(cloud.clone()),
-                attempts: Set(0),
-                next_attempt_at: Set(0),
-            };
-            row.insert(transaction).await?;
+        let recipients = match self.over_exchange {
+            true => &[EXCHANGE][..],
+            false => subscribers,
+        };
+        for recipient in recipients {
+            row::add(transaction, recipient, &event.subject(), cloud.clone()).await?;
         }
         Ok(())
     }
@@ -96,7 +101,7 @@ impl Outbox {
 
     /// The events that are not delivered yet, in the order in which they were published.
     pub(crate) async fn pending(&self) -> Result<Vec<CloudEvent>, DbErr> {
-        let rows = row::Entity::find().order_by_asc(row::Column::Id);
+        let rows = row::Entity::find().order_by_asc(row::Column::Position);
         let rows = rows.all(&self.database).await?;
         rows.into_iter().map(row::Model::into_event).collect()
     }
@@ -106,13 +111,21 @@ impl Outbox {
         self.source
     }
 
+    /// The services that take each type of its events.
+    pub(crate) fn subscribers(&self) -> &BTreeMap<&'static str, Vec<&'static str>> {
+        &self.subscribers
+    }
+
     /// How many deliveries are outstanding.
     pub(crate) async fn pending_count(&self) -> Result<u64, DbErr> {
         row::Entity::find().count(&self.database).await
     }
 
-    /// Every subscriber of any event, once.
-    fn all_subscribers(&self) -> Vec<&'static str> {
+    /// Everyone that is delivered to, once.
+    fn recipients(&self) -> Vec<&'static str> {
+        if self.over_exchange {
+            return vec![EXCHANGE];
+        }
         let mut all: Vec<_> = self.subscribers.values().flatten().copied().collect();
         all.sort_unstable();
         all.dedup();

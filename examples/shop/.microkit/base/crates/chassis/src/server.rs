@@ -14,7 +14,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tower::ServiceExt;
+use tower::{ServiceExt, service_fn};
+
+use crate::client::Slot;
 
 /// A client has so long to send the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
@@ -23,13 +25,32 @@ const HEAD: Duration = Duration::from_secs(10);
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 
+/// What is served.
+#[derive(Clone)]
+pub(crate) struct Serving {
+    /// The router that answers as soon as it is there.
+    pub(crate) ready: Slot,
+    /// The one that answers until then.
+    pub(crate) before: Router,
+}
+
+impl From<Router> for Serving {
+    fn from(router: Router) -> Self {
+        Self {
+            ready: Slot::default(),
+            before: router,
+        }
+    }
+}
+
 /// Serves until `stop` is true, then waits up to `patience` for the requests under way.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
+    serving: impl Into<Serving>,
     mut stop: watch::Receiver<bool>,
     patience: Duration,
 ) {
+    let serving = serving.into();
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -38,7 +59,12 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                serve_connection(stream, PeerAddress(peer.ip()), router.clone(), &connections);
+                serve_connection(
+                    stream,
+                    PeerAddress(peer.ip()),
+                    serving.clone(),
+                    &connections,
+                );
             }
             Err(error) => {
                 // Out of file handles, most likely: others have to close theirs first.
@@ -61,14 +87,15 @@ pub struct PeerAddress(pub std::net::IpAddr);
 fn serve_connection(
     stream: TcpStream,
     peer: PeerAddress,
-    router: Router,
+    serving: Serving,
     connections: &GracefulShutdown,
 ) {
     let _ = stream.set_nodelay(true);
-    let service = router.map_request(move |request: Request<Incoming>| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        request
+        let router = serving.ready.get().unwrap_or(&serving.before);
+        router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

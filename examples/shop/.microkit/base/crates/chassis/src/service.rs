@@ -16,8 +16,9 @@ use utoipa::openapi::OpenApi;
 
 pub use builder::ServiceBuilder;
 
+use crate::broker::{self, Broker};
 use crate::health::{Health, routes as health_routes};
-use crate::inbox::{self, Subscriptions};
+use crate::inbox::{Inbox, Subscriptions};
 use crate::layers::{self, Limits};
 use crate::{Callee, Context, Event, Migration, Outbox, metrics, openapi};
 
@@ -69,12 +70,15 @@ pub(crate) struct Resources {
     pub(crate) callees: BTreeMap<&'static str, Callee>,
     pub(crate) limits: Limits,
     pub(crate) health: Arc<Health>,
+    /// What carries its events, if there is such a thing.
+    pub(crate) broker: Option<Broker>,
 }
 
 /// A service that runs.
 pub(crate) struct Started {
     pub(crate) router: Router,
     pub(crate) outbox: Option<Outbox>,
+    pub(crate) inbox: Option<Inbox>,
 }
 
 impl Service {
@@ -100,12 +104,10 @@ impl Service {
         self.port
     }
 
-    /// Every other service that it sends something to, once each.
-    pub(crate) fn peers(&self) -> Vec<Peer> {
-        let subscribers = self
-            .published
-            .values()
-            .flat_map(|peers| peers.iter().copied());
+    /// Every other service that it sends something to, once each. Over a broker, events are sent to no service.
+    pub(crate) fn peers(&self, over_broker: bool) -> Vec<Peer> {
+        let published = self.published.values().filter(|_| !over_broker);
+        let subscribers = published.flat_map(|peers| peers.iter().copied());
         let mut peers: Vec<Peer> = self.calls.iter().copied().chain(subscribers).collect();
         peers.sort_by_key(|peer| peer.name);
         peers.dedup_by_key(|peer| peer.name);
@@ -128,7 +130,8 @@ impl Service {
             .iter()
             .map(|(event, peers)| (*event, names(peers)));
         let subscribers: BTreeMap<_, Vec<_>> = subscribers.collect();
-        let outbox = |database| Outbox::new(database, self.name, subscribers);
+        let over_broker = resources.broker.is_some();
+        let outbox = |database| Outbox::new(database, self.name, subscribers, over_broker);
         let outbox = resources.database.clone().map(outbox);
         // Subscribers are delivered to by the relay, and are none of the service's business.
         let called = |name: &&'static str| self.calls.iter().any(|peer| peer.name == *name);
@@ -140,9 +143,15 @@ impl Service {
             callees: callees.filter(|(name, _)| called(name)).collect(),
         };
         let (mut router, subscriptions) = (self.open)(&context)?;
+        let mut inbox = None;
         if !subscriptions.is_empty() {
             let database = context.database().context("it subscribes to events")?;
-            router = router.merge(events(database, subscriptions));
+            let receives = Inbox::new(database, subscriptions);
+            router = router.merge(events(receives.clone()));
+            if let Some(broker) = resources.broker {
+                router = router.merge(broker::dead_letters(broker, self.name));
+            }
+            inbox = Some(receives);
         }
         let router = router
             .merge(health_routes(resources.health))
@@ -151,15 +160,16 @@ impl Service {
         Ok(Started {
             router: layers::apply(router, self.name, resources.limits),
             outbox,
+            inbox,
         })
     }
 }
 
 /// `POST /cloudevents`: where other services deliver.
-fn events(database: DatabaseConnection, subscriptions: Subscriptions) -> Router {
+fn events(inbox: Inbox) -> Router {
     let receive = move |headers: HeaderMap, body: Bytes| {
-        let (database, subscriptions) = (database.clone(), subscriptions.clone());
-        async move { inbox::receive(&database, &subscriptions, &headers, &body).await }
+        let inbox = inbox.clone();
+        async move { inbox.post(&headers, &body).await }
     };
     Router::new().route("/cloudevents", post(receive))
 }

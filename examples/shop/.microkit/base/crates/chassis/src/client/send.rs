@@ -1,6 +1,6 @@
 //! One try: the headers that carry the current request on, the time limit, and what the outcome says about the callee.
 //!
-//! Read next: `breaker.rs` (when not to ask), `transport.rs` (how a request travels).
+//! Read next: `instances.rs` (who is asked), `transport.rs` (how a request travels).
 
 use std::time::Duration;
 
@@ -8,9 +8,11 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response};
 use tokio::time::{Instant, timeout_at};
 
+use super::call::Tries;
+use super::instances::{Instance, NoInstance};
 use super::transport::Failure;
 use super::upload::Upload;
-use super::{CallError, Callee, Reply};
+use super::{CallError, Callee, Reply, Transport};
 use crate::layers::{REQUEST_ID, REQUEST_TIMEOUT};
 use crate::scope;
 use crate::trace::{TRACEPARENT, TRACESTATE};
@@ -18,16 +20,30 @@ use crate::trace::{TRACEPARENT, TRACESTATE};
 /// The largest answer that is read into memory.
 const BODY: usize = 1024 * 1024;
 
-impl Callee {
-    /// Asks the circuit breaker whether the service may be called now.
-    pub(super) fn admit(&self) -> Result<(), CallError> {
-        match self.0.breaker.admits() {
-            true => Ok(()),
-            false => Err(self.unavailable("its circuit breaker is open")),
+/// A try that failed.
+pub(super) struct Failed {
+    pub(super) error: CallError,
+    /// The body, if nobody took the request, which can then be made again whatever it asks for.
+    pub(super) unsent: Option<Body>,
+}
+
+/// A request without an answer.
+pub(super) enum Lost {
+    /// Nobody took it.
+    NotTaken(CallError),
+    Other(CallError),
+}
+
+impl Lost {
+    pub(super) fn into_error(self) -> CallError {
+        match self {
+            Self::NotTaken(error) | Self::Other(error) => error,
         }
     }
+}
 
-    /// Sends one request and tells the circuit breaker how it went.
+impl Callee {
+    /// Sends one request to an instance and tells its circuit breaker how it went.
     ///
     /// Only silence counts as a failure: no connection, or no answer in time. Whoever answers is there, also when the
     /// answer is 503 because a third service is down; otherwise one service that is down would open breaker after
@@ -36,40 +52,92 @@ impl Callee {
         &self,
         request: Request<Body>,
         deadline: Instant,
-    ) -> Result<Response<Body>, CallError> {
+        tries: &mut Tries,
+    ) -> Result<Response<Body>, Failed> {
+        let asked = match self.0.instances.pick(&tries.tried) {
+            Ok(asked) => asked,
+            Err(none) => {
+                tries.refused = true;
+                let (error, unsent) = (self.nobody(none), None);
+                return Err(Failed { error, unsent });
+            }
+        };
+        tries.tried.push(asked.0.clone());
         let left = deadline.saturating_duration_since(Instant::now());
         let (request, upload) = Upload::watch(request);
-        let outcome = self.transmit(request, deadline).await;
-        let answered = match &outcome {
-            Ok(_) => true,
-            Err(CallError::Unavailable { .. }) => false,
-            // A caller in a hurry says nothing about the service, nor does one that is still sending.
-            Err(CallError::Timeout { .. }) if left >= self.0.timeout / 2 && upload.ended() => false,
-            Err(_) => return outcome,
+        let lost = match self.transmit(&asked.0.transport, request, deadline).await {
+            Ok(response) => {
+                self.record(&asked.0, true);
+                return Ok(response);
+            }
+            Err(lost) => lost,
         };
-        let open = self.0.breaker.record(answered);
+        // A caller in a hurry says nothing about the service, nor does one that is still sending.
+        let patient = left >= self.0.timeout / 2 && upload.ended();
+        let (error, unsent) = match lost {
+            Lost::NotTaken(error) => (error, upload.untouched()),
+            Lost::Other(error) => (error, None),
+        };
+        match &error {
+            // Another instance can do the work, so this one need not prove that it is gone.
+            CallError::Unavailable { .. } if unsent.is_some() && self.has_several() => {
+                asked.0.breaker.open();
+                self.measure();
+            }
+            CallError::Unavailable { .. } => self.record(&asked.0, false),
+            CallError::Timeout { .. } if patient => self.record(&asked.0, false),
+            _ => {}
+        }
+        Err(Failed { error, unsent })
+    }
+
+    /// Tells a circuit breaker how a call went.
+    fn record(&self, instance: &Instance, answered: bool) {
+        let before = instance.breaker.is_open();
+        instance.breaker.record(answered);
+        if instance.breaker.is_open() != before {
+            self.measure();
+        }
+    }
+
+    fn has_several(&self) -> bool {
+        self.0.instances.all().len() > 1
+    }
+
+    /// How many circuit breakers are open.
+    fn measure(&self) {
+        let all = self.0.instances.all();
+        let open = all.iter().filter(|one| one.breaker.is_open()).count();
         let labels = [
             ("service", self.0.caller.to_owned()),
             ("callee", self.0.name.clone()),
         ];
-        metrics::gauge!("circuit_breaker_open", &labels).set(if open { 1.0 } else { 0.0 });
-        outcome
+        metrics::gauge!("circuit_breakers_open", &labels).set(open as f64);
+    }
+
+    pub(super) fn nobody(&self, none: NoInstance) -> CallError {
+        self.unavailable(match none {
+            NoInstance::Known => "no instance of it is known",
+            NoInstance::Admitting => "its circuit breaker is open",
+        })
     }
 
     /// Sends one request within its time, with the headers that carry the current request on.
     pub(super) async fn transmit(
         &self,
+        transport: &Transport,
         mut request: Request<Body>,
         deadline: Instant,
-    ) -> Result<Response<Body>, CallError> {
+    ) -> Result<Response<Body>, Lost> {
         let left = deadline.saturating_duration_since(Instant::now());
         carry_on(&mut request, left);
-        match timeout_at(deadline, self.0.transport.send(request)).await {
+        match timeout_at(deadline, transport.send(request)).await {
             Ok(sent) => sent.map_err(|failure| match failure {
-                Failure::Down(reason) => self.unavailable(&reason),
-                Failure::Request(reason) => self.unreadable(&reason),
+                Failure::NotTaken => Lost::NotTaken(self.unavailable("no connection")),
+                Failure::Down(reason) => Lost::Other(self.unavailable(&reason)),
+                Failure::Request(reason) => Lost::Other(self.unreadable(&reason)),
             }),
-            Err(_) => Err(self.timed_out()),
+            Err(_) => Err(Lost::Other(self.timed_out())),
         }
     }
 

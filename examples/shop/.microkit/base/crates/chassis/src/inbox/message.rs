@@ -32,8 +32,7 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<CloudEvent, Probl
     } else {
         return Err(unsupported());
     };
-    let event: CloudEvent = serde_json::from_value(envelope).map_err(wrong)?;
-    check(event)
+    self::envelope(envelope)
 }
 
 fn binary(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
@@ -51,6 +50,14 @@ fn binary(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
         envelope.insert("data".to_owned(), json(body)?);
     }
     Ok(Value::Object(envelope))
+}
+
+/// An envelope that holds what it has to.
+///
+/// # Errors
+/// 422 for any other.
+pub(crate) fn envelope(envelope: Value) -> Result<CloudEvent, Problem> {
+    check(serde_json::from_value(envelope).map_err(wrong)?)
 }
 
 fn check(event: CloudEvent) -> Result<CloudEvent, Problem> {

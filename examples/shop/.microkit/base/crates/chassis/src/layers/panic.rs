@@ -1,4 +1,4 @@
-//! A handler that panics costs its own request, nothing else: the client gets 500, the log the message.
+//! A handler that panics costs its own request or event, nothing else: the client gets 500, the log the message.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 /// Runs the future; the message of a panic is its error.
-pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
     let mut future = Box::pin(future);
     std::future::poll_fn(move |context| {
         let mut pinned: Pin<&mut F> = future.as_mut();

@@ -1,18 +1,16 @@
-//! One pass of the relay: what is due goes out together, and each row is removed or postponed as
-//! its delivery ends. `outbox/relay.rs` calls it. Read next: `inbox.rs`, the other end.
+//! One pass of the relay: what is due goes out together, and its rows are removed or postponed as the deliveries end.
+//! `outbox/relay.rs` calls it. Read next: `inbox.rs`, the other end.
 
-use std::fmt::Display;
 use std::time::Duration;
 
-use chrono::Utc;
 use sea_orm::DbErr;
 use tokio::task::JoinSet;
 
-use super::{Outbox, row};
-use crate::event::CloudEvent;
+use super::row::Due;
+use super::{Courier, Outbox, row};
 
 /// Deliveries to one subscriber that are under way together, each of another subject.
-const BATCH: u64 = 32;
+const BATCH: u64 = 64;
 /// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait between two attempts.
@@ -37,40 +35,34 @@ impl Pass {
     }
 }
 
-/// Delivers to `subscriber` what is due at `now`, in milliseconds since 1970.
-pub(super) async fn pass<D, F, E>(
+/// Delivers to `subscriber` what is due.
+///
+/// In PostgreSQL the rows are locked meanwhile, so that several instances of the service share the work and none sends
+/// what another one is sending. One that ends half way gives its rows free; what it had delivered is then delivered
+/// again, and the inbox notices.
+pub(super) async fn pass(
     outbox: &Outbox,
     subscriber: &'static str,
-    deliver: &D,
-    now: i64,
-) -> Result<Pass, DbErr>
-where
-    D: Fn(&'static str, CloudEvent) -> F,
-    F: Future<Output = Result<(), E>> + Send + 'static,
-    E: Display + Send + 'static,
-{
-    let database = &outbox.database;
+    courier: &impl Courier,
+    due: Due,
+) -> Result<Pass, DbErr> {
+    let claim = row::claim(&outbox.database).await?;
     let mut pass = Pass::default();
     let mut under_way = JoinSet::new();
-    for row in row::due(database, subscriber, now, BATCH).await? {
-        let sent = deliver(subscriber, row.clone().into_event()?);
-        under_way.spawn(async move { (row, sent.await.map_err(|error| error.to_string())) });
+    for row in row::due(&claim, subscriber, due, BATCH).await? {
+        let sent = courier.deliver(subscriber, row.clone().into_event()?);
+        under_way.spawn(async move { (row, sent.await) });
     }
+    let mut delivered = Vec::new();
     while let Some(ended) = under_way.join_next().await {
         match ended {
-            Ok((row, Ok(()))) => {
-                row::remove(database, row.id).await?;
-                pass.delivered += 1;
-            }
+            Ok((row, Ok(()))) => delivered.push(row.position),
             Ok((row, Err(error))) => {
                 let wait = wait_after(row.attempts);
-                tracing::warn!(
-                    subscriber,
-                    error,
-                    attempts = row.attempts + 1,
-                    "not delivered"
-                );
-                row::postpone(database, &row, later(wait)).await?;
+                let attempts = row.attempts + 1;
+                tracing::warn!(subscriber, error, attempts, "not delivered");
+                let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                row::postpone(&claim, &row, millis).await?;
                 pass.postponed += 1;
                 pass.retry_in = Some(pass.retry_in.map_or(wait, |other| other.min(wait)));
             }
@@ -78,6 +70,9 @@ where
             Err(error) => tracing::error!(subscriber, %error, "delivery broke off"),
         }
     }
+    row::remove(&claim, &delivered).await?;
+    row::settle(claim).await?;
+    pass.delivered = delivered.len() as u64;
     Ok(pass)
 }
 
@@ -86,11 +81,6 @@ fn wait_after(failures: i64) -> Duration {
     let doublings = u32::try_from(failures).unwrap_or(u32::MAX);
     let factor = 2_u32.saturating_pow(doublings);
     FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT)
-}
-
-fn later(wait: Duration) -> i64 {
-    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-    Utc::now().timestamp_millis().saturating_add(wait)
 }
 
 #[cfg(test)]

@@ -2,37 +2,33 @@
 //! at least once (a delivery whose answer is lost is repeated; the inbox notices). The runner
 //! starts it beside the server and stops it last. Read next: `outbox/pass.rs`.
 
-use std::fmt::Display;
 use std::time::Duration;
 
-use chrono::Utc;
 use sea_orm::DbErr;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
-use super::Outbox;
 use super::pass::pass;
-use crate::event::CloudEvent;
+use super::row::Due;
+use super::{Courier, Outbox, row};
 
 /// How often a relay looks by itself, for what another instance of the service left behind.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often it looks for events whose kind of recipient is not delivered to any more.
+const REDIRECT: Duration = Duration::from_secs(30);
 
 /// Delivers until `stop` says true (or its sender is gone), and then finishes what is under way.
 ///
-/// Each subscriber has a loop of its own, so a slow one holds up no other. `deliver` sends one
-/// event to the subscriber of that name; an error means that it is to be tried again.
-pub(crate) async fn run_relay<D, F, E>(outbox: Outbox, deliver: D, stop: watch::Receiver<bool>)
-where
-    D: Fn(&'static str, CloudEvent) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Result<(), E>> + Send + 'static,
-    E: Display + Send + 'static,
-{
+/// Each recipient has a loop of its own, so a slow one holds up no other.
+pub(crate) async fn run_relay(outbox: Outbox, courier: impl Courier, stop: watch::Receiver<bool>) {
     let mut loops = JoinSet::new();
-    for subscriber in outbox.all_subscribers() {
+    loops.spawn(redirect(outbox.clone(), stop.clone()));
+    for recipient in outbox.recipients() {
         loops.spawn(follow(
             outbox.clone(),
-            subscriber,
-            deliver.clone(),
+            recipient,
+            courier.clone(),
             stop.clone(),
         ));
     }
@@ -44,35 +40,34 @@ where
 ///
 /// # Errors
 /// If the database does not answer.
-pub(crate) async fn relay_once<D, F, E>(outbox: &Outbox, deliver: &D) -> Result<(), DbErr>
-where
-    D: Fn(&'static str, CloudEvent) -> F,
-    F: Future<Output = Result<(), E>> + Send + 'static,
-    E: Display + Send + 'static,
-{
-    for subscriber in outbox.all_subscribers() {
-        while pass(outbox, subscriber, deliver, i64::MAX).await?.delivered > 0 {}
+pub(crate) async fn relay_once(outbox: &Outbox, courier: &impl Courier) -> Result<(), DbErr> {
+    for recipient in outbox.recipients() {
+        while pass(outbox, recipient, courier, Due::Anyhow)
+            .await?
+            .delivered
+            > 0
+        {}
     }
     Ok(())
 }
 
-async fn follow<D, F, E>(
+async fn follow(
     outbox: Outbox,
-    subscriber: &'static str,
-    deliver: D,
+    recipient: &'static str,
+    courier: impl Courier,
     mut stop: watch::Receiver<bool>,
-) where
-    D: Fn(&'static str, CloudEvent) -> F,
-    F: Future<Output = Result<(), E>> + Send + 'static,
-    E: Display + Send + 'static,
-{
+) {
     let mut commits = outbox.commits.subscribe();
     loop {
-        let now = Utc::now().timestamp_millis();
-        let pause = match pass(&outbox, subscriber, &deliver, now).await {
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = courier.ready() => {}
+        }
+        let pause = match pass(&outbox, recipient, &courier, Due::Now).await {
             Ok(pass) => pass.pause(IDLE),
             Err(error) => {
-                tracing::warn!(subscriber, %error, "the outbox cannot be read");
+                tracing::debug!(recipient, %error, "the outbox cannot be read");
                 IDLE
             }
         };
@@ -80,7 +75,20 @@ async fn follow<D, F, E>(
             biased;
             _ = stop.wait_for(|stop| *stop) => return,
             _ = commits.changed() => {}
-            () = tokio::time::sleep(pause) => {}
+            () = sleep(pause) => {}
+        }
+    }
+}
+
+async fn redirect(outbox: Outbox, mut stop: watch::Receiver<bool>) {
+    loop {
+        let redirected = row::redirect(&outbox.database, &outbox.subscribers, outbox.over_exchange);
+        if let Err(error) = redirected.await {
+            tracing::debug!(%error, "the outbox cannot be read");
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = sleep(REDIRECT) => {}
         }
     }
 }

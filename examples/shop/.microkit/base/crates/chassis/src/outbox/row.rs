@@ -1,28 +1,24 @@
-//! The table `outbox`: one row for each event and subscriber, gone once it is delivered.
+//! The table `outbox`: one row for each event and recipient, gone once it is delivered.
 //! `Outbox` writes it, the relay reads it. Read next: `outbox/relay.rs`.
 
+use std::collections::BTreeMap;
+
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Alias, ExprTrait as _, Index, Query};
-use sea_orm::{DatabaseBackend, QueryOrder, QuerySelect, Set, Statement};
+use sea_orm::sea_query::{Alias, ExprTrait as _, LockBehavior, LockType, Query};
+use sea_orm::{DatabaseBackend, DatabaseExecutor, QueryOrder, QuerySelect, Set, TransactionTrait};
 
+use super::EXCHANGE;
 use crate::event::CloudEvent;
-use crate::migrations::Migration;
-use crate::schema::Table;
-
-/// Creates the table.
-pub(crate) const CREATE: Migration = Migration {
-    name: "chassis_outbox",
-    up: create,
-};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]
 pub struct Model {
-    /// UUID v7: rows are delivered in the order of their ids.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
-    /// The service that the event is for.
+    /// Rows are delivered in the order of their positions, which the database deals out: the clocks of two instances may
+    /// differ.
+    #[sea_orm(primary_key)]
+    pub position: i64,
+    /// The service that the event is for, or `*`: whoever is bound to the exchange.
     pub subscriber: String,
     /// What the order is kept for; see `Event::subject`.
     pub subject: String,
@@ -30,7 +26,7 @@ pub struct Model {
     pub event: Json,
     /// How often delivery has failed.
     pub attempts: i64,
-    /// When to try next, in milliseconds since 1970; 0 is at once.
+    /// When to try next, in milliseconds since 1970 by the clock of the database; 0 is at once.
     pub next_attempt_at: i64,
 }
 
@@ -43,14 +39,61 @@ impl Model {
     }
 }
 
-/// The first row of every subject that is due at `now`, oldest first and at most `limit`.
-///
-/// A row is left out as long as an earlier one of its subject is there, so an event that cannot
-/// be delivered holds up its own subject and no other.
-pub(super) async fn due(
-    database: &DatabaseConnection,
+/// Which rows are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    Now,
+    /// Whether their time has come or not.
+    Anyhow,
+}
+
+/// Adds an event for a recipient.
+pub(super) async fn add(
+    connection: &impl ConnectionTrait,
     subscriber: &str,
-    now: i64,
+    subject: &str,
+    event: Json,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        subscriber: Set(subscriber.to_owned()),
+        subject: Set(subject.to_owned()),
+        event: Set(event),
+        attempts: Set(0),
+        next_attempt_at: Set(0),
+        ..Default::default()
+    };
+    Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Where rows are claimed: in PostgreSQL a transaction, whose end gives them free; in SQLite nothing, since a file has
+/// one process that relays.
+pub(super) async fn claim(database: &DatabaseConnection) -> Result<DatabaseExecutor<'_>, DbErr> {
+    Ok(match database.get_database_backend() {
+        DatabaseBackend::Sqlite => DatabaseExecutor::Connection(database),
+        _ => DatabaseExecutor::OwnedTransaction(database.begin().await?),
+    })
+}
+
+/// Keeps what was changed in a claim.
+pub(super) async fn settle(claim: DatabaseExecutor<'_>) -> Result<(), DbErr> {
+    match claim {
+        DatabaseExecutor::OwnedTransaction(transaction) => transaction.commit().await,
+        _ => Ok(()),
+    }
+}
+
+/// The first row of every subject that is due, oldest first and at most `limit`, without those that another instance
+/// has claimed.
+///
+/// A row is left out as long as an earlier one of its subject is there, so an event that cannot be delivered holds up
+/// its own subject and no other, and no two instances deliver events of one subject at the same time.
+pub(super) async fn due(
+    claim: &DatabaseExecutor<'_>,
+    subscriber: &str,
+    due: Due,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
     let earlier = |column: Column| Expr::col((Alias::new("earlier"), column));
@@ -60,58 +103,88 @@ pub(super) async fn due(
         .from_as(Entity, Alias::new("earlier"))
         .and_where(same(Column::Subscriber))
         .and_where(same(Column::Subject))
-        .and_where(earlier(Column::Id).lt(Expr::col((Entity, Column::Id))))
+        .and_where(earlier(Column::Position).lt(Expr::col((Entity, Column::Position))))
         .to_owned();
-    Entity::find()
+    let mut select = Entity::find()
         .filter(Column::Subscriber.eq(subscriber))
-        .filter(Column::NextAttemptAt.lte(now))
         .filter(Expr::not_exists(before))
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(database)
-        .await
+        .order_by_asc(Column::Position)
+        .limit(limit);
+    let backend = claim.get_database_backend();
+    if due == Due::Now {
+        select = select.filter(Expr::col((Entity, Column::NextAttemptAt)).lte(now(backend)));
+    }
+    if backend == DatabaseBackend::Postgres {
+        select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    select.all(claim).await
 }
 
-/// Delivered: the row has done its duty.
-pub(super) async fn remove(database: &DatabaseConnection, id: Uuid) -> Result<(), DbErr> {
-    Entity::delete_by_id(id).exec(database).await?;
+/// Delivered: the rows have done their duty.
+pub(super) async fn remove(claim: &DatabaseExecutor<'_>, positions: &[i64]) -> Result<(), DbErr> {
+    if !positions.is_empty() {
+        let delete = Entity::delete_many();
+        let delete = delete.filter(Column::Position.is_in(positions.iter().copied()));
+        delete.exec(claim).await?;
+    }
     Ok(())
 }
 
-/// Not delivered: to be tried again at `at`. No row is no error: another instance of the service
-/// may have delivered it meanwhile.
+/// Not delivered: to be tried again in `wait` milliseconds.
 pub(super) async fn postpone(
-    database: &DatabaseConnection,
+    claim: &DatabaseExecutor<'_>,
     row: &Model,
-    at: i64,
+    wait: i64,
 ) -> Result<(), DbErr> {
-    let change = ActiveModel {
-        attempts: Set(row.attempts.saturating_add(1)),
-        next_attempt_at: Set(at),
-        ..Default::default()
-    };
-    let update = Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(row.id));
-    update.exec(database).await?;
+    let at = now(claim.get_database_backend()).add(wait);
+    Entity::update_many()
+        .col_expr(Column::Attempts, Expr::val(row.attempts.saturating_add(1)))
+        .col_expr(Column::NextAttemptAt, at)
+        .filter(Column::Position.eq(row.position))
+        .exec(claim)
+        .await?;
     Ok(())
 }
 
-fn create(backend: DatabaseBackend) -> Vec<Statement> {
-    let mut table = Table::new(backend, "outbox");
-    table.string("subscriber");
-    table.string("subject");
-    table.json("event");
-    table.integer("attempts");
-    table.integer("next_attempt_at");
-    let mut statements = table.statements();
-    let index = Index::create()
-        .name("outbox_order_idx")
-        .table(Alias::new("outbox"))
-        .col(Alias::new("subscriber"))
-        .col(Alias::new("subject"))
-        .col(Alias::new("id"))
-        .to_owned();
-    statements.push(backend.build(&index));
-    statements
+/// Rows that wait for a kind of recipient that is not delivered to any more get the one of today: the service was started
+/// with or without a broker before. With `subscribers`, those of each event take the place of the exchange.
+pub(super) async fn redirect(
+    database: &DatabaseConnection,
+    subscribers: &BTreeMap<&'static str, Vec<&'static str>>,
+    over_exchange: bool,
+) -> Result<(), DbErr> {
+    if over_exchange {
+        Entity::update_many()
+            .col_expr(Column::Subscriber, Expr::val(EXCHANGE))
+            .filter(Column::Subscriber.ne(EXCHANGE))
+            .exec(database)
+            .await?;
+        return Ok(());
+    }
+    let rows = Entity::find().filter(Column::Subscriber.eq(EXCHANGE));
+    if rows.clone().limit(1).one(database).await?.is_none() {
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    for row in rows
+        .order_by_asc(Column::Position)
+        .all(&transaction)
+        .await?
+    {
+        let position = row.position;
+        let event = row.event["type"].as_str().unwrap_or_default();
+        for subscriber in subscribers.get(event).into_iter().flatten() {
+            add(&transaction, subscriber, &row.subject, row.event.clone()).await?;
+        }
+        Entity::delete_by_id(position).exec(&transaction).await?;
+    }
+    transaction.commit().await
+}
+
+/// The clock of the database, which all instances of the service share.
+fn now(backend: DatabaseBackend) -> Expr {
+    Expr::cust(match backend {
+        DatabaseBackend::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+        _ => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+    })
 }

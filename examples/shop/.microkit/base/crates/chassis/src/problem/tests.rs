@@ -3,13 +3,14 @@
 use anyhow::Context as _;
 use axum::response::IntoResponse as _;
 use http_body_util::BodyExt as _;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr};
 use serde_json::{Value, json};
 use utoipa::PartialSchema as _;
+use uuid::Uuid;
 
 use super::{FieldError, Problem};
-use crate::database;
 use crate::schema::Table;
+use crate::testing::database::fresh;
 
 async fn body(problem: Problem) -> (u16, String, Value) {
     let response = problem.into_response();
@@ -98,8 +99,15 @@ async fn fails(database: &DatabaseConnection, sql: &str) -> Problem {
 
 #[tokio::test]
 async fn a_clash_names_the_column_and_a_row_in_use_stays() {
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     let backend = database.get_database_backend();
+    let id = |number: u128| match backend {
+        DatabaseBackend::Sqlite => format!("X'{}'", Uuid::from_u128(number).simple()),
+        _ => format!("'{}'", Uuid::from_u128(number)),
+    };
+    let insert = |table: &str, number: u128, value: &str| {
+        format!("INSERT INTO {table} VALUES ({}, {value})", id(number))
+    };
     let mut users = Table::new(backend, "users");
     users.string("email").unique();
     let mut orders = Table::new(backend, "orders");
@@ -107,14 +115,11 @@ async fn a_clash_names_the_column_and_a_row_in_use_stays() {
     for statement in users.statements().into_iter().chain(orders.statements()) {
         database.execute_raw(statement).await.unwrap();
     }
-    for sql in [
-        "INSERT INTO users VALUES (1, 'a')",
-        "INSERT INTO orders VALUES (1, 1)",
-    ] {
-        database.execute_unprepared(sql).await.unwrap();
+    for sql in [insert("users", 1, "'a'"), insert("orders", 1, &id(1))] {
+        database.execute_unprepared(&sql).await.unwrap();
     }
 
-    let problem = fails(&database, "INSERT INTO users VALUES (2, 'a')").await;
+    let problem = fails(&database, &insert("users", 2, "'a'")).await;
     assert_eq!(
         (problem.status().as_u16(), problem.error()),
         (409, "email is already taken")

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -10,12 +9,15 @@ use axum::Router;
 use sea_orm::DatabaseConnection;
 use tracing::Instrument;
 
-use crate::client::{Callee, Slot, Transport};
+use super::Servers;
+use crate::client::{Callee, Slot};
 use crate::config::{self, Environment};
+use crate::database::{self, Url};
 use crate::health::Health;
+use crate::inbox::Inbox;
 use crate::layers::Limits;
 use crate::service::Resources;
-use crate::{Outbox, Service, database, migrations};
+use crate::{Outbox, Service, migrations};
 
 /// How long one service waits for another.
 const CALL: Duration = Duration::from_secs(5);
@@ -23,7 +25,7 @@ const CALL: Duration = Duration::from_secs(5);
 /// A service, and what the environment says of it.
 pub(super) struct Launch {
     service: Service,
-    database: Option<String>,
+    database: Option<Url>,
     callees: BTreeMap<&'static str, Callee>,
 }
 
@@ -32,6 +34,7 @@ pub(super) struct Launched {
     pub(super) router: Router,
     pub(super) database: Option<DatabaseConnection>,
     pub(super) outbox: Option<Outbox>,
+    pub(super) inbox: Option<Inbox>,
     pub(super) callees: BTreeMap<&'static str, Callee>,
 }
 
@@ -39,6 +42,7 @@ impl Launch {
     /// Reads what the service needs. `slots` are the services of this process.
     pub(super) fn new(
         environment: &mut Environment,
+        servers: &Servers,
         service: Service,
         slots: &BTreeMap<&'static str, Slot>,
         alone: bool,
@@ -46,18 +50,15 @@ impl Launch {
         let name = service.name();
         let url = |_| config::database_url(environment, name, alone);
         let database = service.migrations().map(url);
-        let mut callees = BTreeMap::new();
-        for peer in service.peers() {
-            let here = slots.get(peer.name).cloned().map(Transport::InProcess);
-            let transport = config::peer(environment, peer).or(here);
-            if let Some(transport) = transport.or_else(|| config::local(peer)) {
-                callees.insert(peer.name, Callee::new(peer.name, name, transport, CALL));
-            }
-        }
+        let peers = service.peers(servers.broker.is_some()).into_iter();
+        let callees = peers.filter_map(|peer| {
+            let callee = servers.callee(environment, slots, peer, name, CALL)?;
+            Some((peer.name, callee))
+        });
         Self {
+            callees: callees.collect(),
             service,
             database,
-            callees,
         }
     }
 
@@ -65,37 +66,32 @@ impl Launch {
         self.service.name()
     }
 
-    /// Opens and migrates the database and makes the router.
+    /// Opens and migrates the database and makes the router. `health` is what the service depends on beside it.
     ///
     /// # Errors
     /// If one of them fails; the message names the service.
     pub(super) async fn start(
         self,
         limits: Limits,
-        stopping: Arc<AtomicBool>,
+        mut health: Health,
     ) -> anyhow::Result<Launched> {
         let name = self.service.name();
         let mut database = None;
-        let mut health = Health {
-            databases: Vec::new(),
-            stopping,
-        };
         if let (Some(url), Some(steps)) = (&self.database, self.service.migrations()) {
-            let opened = database::connect(url).await;
+            let opened = database::connect(name, url).await;
             let opened = opened.with_context(|| format!("the database of {name}"))?;
             // In one process the log has to tell whose they are.
             let whose = tracing::info_span!("start", service = name);
             let migrated = migrations::migrate(&opened, &steps).instrument(whose).await;
             migrated.with_context(|| format!("the migrations of {name}"))?;
-            health
-                .databases
-                .push((String::from("database"), opened.clone()));
+            health.databases = vec![(String::from("database"), opened.clone())];
             database = Some(opened);
         }
         let started = self.service.start(Resources {
             database: database.clone(),
             callees: self.callees.clone(),
             limits,
+            broker: health.servers.broker.clone(),
             health: Arc::new(health),
         });
         let started = started.with_context(|| format!("{name} can't start"))?;
@@ -103,6 +99,7 @@ impl Launch {
             router: started.router,
             database,
             outbox: started.outbox,
+            inbox: started.inbox,
             callees: self.callees,
         })
     }

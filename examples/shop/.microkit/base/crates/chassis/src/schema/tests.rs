@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use uuid::Uuid;
 
 use super::Table;
-use crate::{Decimal, database};
+use crate::Decimal;
+use crate::testing::database::fresh;
 
 fn awkward(backend: DatabaseBackend) -> Vec<Statement> {
     let mut table = Table::new(backend, "order");
@@ -57,9 +58,9 @@ fn sqlite_stores_a_decimal_as_text() {
 }
 
 #[tokio::test]
-async fn sqlite_takes_the_table_and_gives_every_type_back() {
-    let (_folder, database) = database::temporary().await;
-    for statement in awkward(DatabaseBackend::Sqlite) {
+async fn the_database_takes_the_table_and_gives_every_type_back() {
+    let (_folder, database) = fresh().await.unwrap();
+    for statement in awkward(database.get_database_backend()) {
         database.execute_raw(statement).await.unwrap();
     }
     let (id, day) = (

@@ -11,7 +11,8 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::client::{Slot, Transport};
-use crate::{database, migrations};
+use crate::migrations;
+use crate::testing::database::fresh;
 
 #[derive(Clone)]
 struct App;
@@ -47,12 +48,13 @@ fn resources(service: &Service, database: Option<DatabaseConnection>) -> Resourc
     };
     Resources {
         database,
-        callees: service.peers().into_iter().map(callee).collect(),
+        callees: service.peers(false).into_iter().map(callee).collect(),
         limits: Limits {
             timeout: Duration::from_secs(5),
             body: 1_000,
         },
         health: Arc::default(),
+        broker: None,
     }
 }
 
@@ -80,7 +82,7 @@ fn a_subscriber_is_no_callee() {
     };
     let service = orders(app).calls(Peer::new("user-service", 2));
     let service = service.publishes::<Ordered>().build();
-    assert_eq!(service.peers().len(), 2);
+    assert_eq!(service.peers(false).len(), 2);
     let resources = resources(&service, None);
     assert!(service.start(resources).is_ok());
 }
@@ -88,7 +90,7 @@ fn a_subscriber_is_no_callee() {
 #[tokio::test]
 async fn what_operation_needs_is_served_beside_the_routes() {
     metrics::install();
-    let (_folder, database) = database::temporary().await;
+    let (_folder, database) = fresh().await.unwrap();
     migrations::migrate(&database, &[]).await.unwrap();
     let service = orders(|_| Ok(App)).publishes::<Ordered>().build();
     let stopping = Arc::new(AtomicBool::new(false));
@@ -96,6 +98,7 @@ async fn what_operation_needs_is_served_beside_the_routes() {
         health: Arc::new(Health {
             databases: vec![("database".to_owned(), database.clone())],
             stopping: stopping.clone(),
+            ..Health::default()
         }),
         ..resources(&service, Some(database.clone()))
     };

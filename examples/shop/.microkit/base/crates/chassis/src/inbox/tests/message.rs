@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::{consumer, event, handled, headers, send, structured};
 use crate::Problem;
-use crate::inbox::receive;
 
 #[tokio::test]
 async fn binary_mode_has_the_envelope_in_headers() {
@@ -65,7 +64,7 @@ async fn what_is_no_event_is_refused() {
         send(&consumer, &HeaderMap::new(), &event("1", 5)).await,
         415
     );
-    let malformed = receive(&consumer.1, &consumer.2, &structured(), b"{").await;
+    let malformed = consumer.2.post(&structured(), b"{").await;
     assert_eq!(
         malformed.map_err(|problem: Problem| problem.status()),
         Err(StatusCode::BAD_REQUEST)

@@ -1,5 +1,5 @@
-//! The relays of a process: one for each service in it that publishes. They start when every service is there to be
-//! delivered to, and stop after the last request that could add an event.
+//! What a process does beside answering requests: for each service in it a relay, if it publishes events, and a consumer,
+//! if a broker brings it some.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -8,28 +8,26 @@ use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::Callee;
 use crate::event::CloudEvent;
-use crate::outbox::run_relay;
-use crate::{Callee, Outbox};
 
-/// Those that run.
-pub(super) struct Relays {
+/// Tasks that end together.
+#[derive(Default)]
+pub(super) struct Work {
     running: JoinSet<()>,
     stop: watch::Sender<bool>,
 }
 
-impl Relays {
-    /// Starts one for each outbox; the callees are the subscribers of its events.
-    pub(super) fn start(outboxes: Vec<(Outbox, BTreeMap<&'static str, Callee>)>) -> Self {
-        let stop = watch::Sender::new(false);
-        let mut running = JoinSet::new();
-        for (outbox, callees) in outboxes {
-            running.spawn(run_relay(outbox, deliver(callees), stop.subscribe()));
-        }
-        Self { running, stop }
+impl Work {
+    /// Starts a task. It has to end once what it is given says true.
+    pub(super) fn start<F>(&mut self, task: impl FnOnce(watch::Receiver<bool>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.running.spawn(task(self.stop.subscribe()));
     }
 
-    /// Finishes the deliveries that are under way. What is not delivered stays for the next start.
+    /// Lets the tasks finish what is under way.
     pub(super) async fn stop(mut self) {
         let _ = self.stop.send(true);
         while self.running.join_next().await.is_some() {}

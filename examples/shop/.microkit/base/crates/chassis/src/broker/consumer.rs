@@ -1,0 +1,261 @@
+//! Takes events from the queue of a service to its inbox. A message is taken out of the queue only once it is handled,
+//! or put elsewhere, so one that is in hand when anything fails is delivered again.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use lapin::message::Delivery;
+use lapin::options::{BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::FieldTable;
+use lapin::{Channel, Connection, Consumer};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::failure::Failure;
+use super::retry::{Fate, fate, send};
+use super::{Broker, message, topology};
+use crate::Problem;
+use crate::attempts::Attempts;
+use crate::event::CloudEvent;
+use crate::inbox::{Inbox, Received};
+use crate::layers::caught;
+use crate::scope::{self, RequestScope};
+use crate::trace::TraceContext;
+
+/// Events that are handled at the same time; those of one subject never are.
+const LANES: u64 = 8;
+/// Messages that the broker hands over before the first of them is answered for.
+const PREFETCH: u16 = 64;
+
+/// Handles what arrives for the service `who` until `stop` says true, and then finishes what is in hand. `patience` is
+/// how long one event may take.
+pub(crate) async fn run_consumer(
+    broker: Broker,
+    who: &'static str,
+    inbox: Inbox,
+    patience: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
+    let consumer = Arc::new(Handling {
+        who,
+        inbox,
+        patience,
+    });
+    let mut attempts = Attempts::of(who);
+    while !*stop.borrow() {
+        let session = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return,
+            session = subscribe(&broker, &consumer) => session,
+        };
+        let failure = match session {
+            Ok((connection, channel, deliveries)) => {
+                attempts.succeeded(&"RabbitMQ is back: events arrive again");
+                let ended = consumer
+                    .clone()
+                    .consume(&channel, deliveries, &mut stop)
+                    .await;
+                // What was in hand and not answered for goes back to its queue.
+                let _ = timeout(super::ANSWER, connection.close(200, "".into())).await;
+                match ended {
+                    Ok(()) => return,
+                    Err(error) => broker.failure(error),
+                }
+            }
+            Err(failure) => failure,
+        };
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = attempts.failed(&failure) => {}
+        }
+    }
+}
+
+/// A connection, with the stream of what arrives for the service.
+async fn subscribe(
+    broker: &Broker,
+    handling: &Handling,
+) -> Result<(Connection, Channel, Consumer), Failure> {
+    let (connection, channel) = broker.connect(handling.who).await?;
+    let subscribing = async {
+        topology::exchange(broker, &channel).await?;
+        let types = handling.inbox.types();
+        topology::queues(broker, &connection, handling.who, &types).await?;
+        channel
+            .basic_qos(PREFETCH, BasicQosOptions::default())
+            .await?;
+        let (queue, tag) = (handling.who.into(), "".into());
+        let options = BasicConsumeOptions::default();
+        channel
+            .basic_consume(queue, tag, options, FieldTable::default())
+            .await
+    };
+    match timeout(super::ANSWER, subscribing).await {
+        Ok(Ok(deliveries)) => Ok((connection, channel, deliveries)),
+        Ok(Err(error)) => Err(broker.failure(error)),
+        Err(_) => Err(broker.silence()),
+    }
+}
+
+/// What is done with the messages of one service.
+struct Handling {
+    who: &'static str,
+    inbox: Inbox,
+    patience: Duration,
+}
+
+impl Handling {
+    /// Until the connection breaks, or there is to be an end.
+    async fn consume(
+        self: Arc<Self>,
+        channel: &Channel,
+        mut deliveries: Consumer,
+        stop: &mut watch::Receiver<bool>,
+    ) -> lapin::Result<()> {
+        let mut working = JoinSet::new();
+        let lanes: Vec<_> = (0..LANES)
+            .map(|_| {
+                let (sender, receiver) = mpsc::unbounded_channel();
+                working.spawn(self.clone().work(channel.clone(), receiver));
+                sender
+            })
+            .collect();
+        let outcome = loop {
+            let delivery = tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => break Ok(()),
+                // A lane ends before its time only if it can't answer any more.
+                Some(Ok(Err(error))) = working.join_next() => break Err(error),
+                delivery = deliveries.next() => delivery,
+            };
+            match delivery {
+                Some(Ok(delivery)) => {
+                    let read = message::read(&delivery.properties, &delivery.data);
+                    let lane = lane(&read, &delivery);
+                    // It fails only if the lane has ended, which the next round tells.
+                    let _ = lanes[lane].send((delivery, read));
+                }
+                Some(Err(error)) => break Err(error),
+                // The queue was removed, or the broker stops.
+                None => {
+                    break Err(lapin::ErrorKind::InvalidChannelState(
+                        lapin::ChannelState::Closed,
+                        "the consumer was cancelled",
+                    )
+                    .into());
+                }
+            }
+        };
+        if outcome.is_ok() {
+            let cancelled = channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default());
+            let _ = timeout(super::ANSWER, cancelled).await;
+        }
+        drop(lanes);
+        while working.join_next().await.is_some() {}
+        outcome
+    }
+
+    /// Works off one lane.
+    async fn work(
+        self: Arc<Self>,
+        channel: Channel,
+        mut lane: mpsc::UnboundedReceiver<(Delivery, Result<CloudEvent, Problem>)>,
+    ) -> lapin::Result<()> {
+        while let Some((delivery, read)) = lane.recv().await {
+            self.take(&channel, delivery, read).await?;
+        }
+        Ok(())
+    }
+
+    /// Handles one message and answers for it.
+    async fn take(
+        &self,
+        channel: &Channel,
+        delivery: Delivery,
+        read: Result<CloudEvent, Problem>,
+    ) -> lapin::Result<()> {
+        let begun = Instant::now();
+        let (properties, body) = (&delivery.properties, &delivery.data);
+        let id = properties.message_id().clone().unwrap_or_default();
+        let (outcome, error) = match read {
+            Ok(event) => match self.handle(event).await {
+                Ok(Received::Handled) => ("handled", None),
+                Ok(Received::Again) => ("again", None),
+                Err(problem) => {
+                    let before = message::attempts(properties);
+                    let fate = fate(before, problem.status().as_u16());
+                    if !send(channel, self.who, fate, properties, body, &problem).await? {
+                        return self.give_back(&delivery).await;
+                    }
+                    let word = match fate {
+                        Fate::Later(_) => "later",
+                        Fate::DeadLetter => "dead letter",
+                    };
+                    (word, Some(problem.told()))
+                }
+            },
+            // It will never be an event.
+            Err(problem) => {
+                let fate = Fate::DeadLetter;
+                if !send(channel, self.who, fate, properties, body, &problem).await? {
+                    return self.give_back(&delivery).await;
+                }
+                ("dead letter", Some(problem.told()))
+            }
+        };
+        delivery.ack(BasicAckOptions::default()).await?;
+        let labels = [("service", self.who), ("outcome", outcome)];
+        metrics::counter!("events_received_total", &labels).increment(1);
+        let event_type = delivery.routing_key.as_str();
+        let took_ms = begun.elapsed().as_micros() as f64 / 1_000.0;
+        let service = self.who;
+        match error {
+            None => tracing::info!(target: "events", service, event_type, %id, outcome, took_ms),
+            Some(error) => {
+                tracing::warn!(target: "events", service, event_type, %id, outcome, error, took_ms);
+            }
+        }
+        Ok(())
+    }
+
+    /// The queue it should go to does not take it: it comes again at once, from where it was.
+    async fn give_back(&self, delivery: &Delivery) -> lapin::Result<()> {
+        let options = lapin::options::BasicNackOptions {
+            requeue: true,
+            ..Default::default()
+        };
+        delivery.nack(options).await?;
+        Ok(())
+    }
+
+    /// Hands one event to the inbox, within the trace in which it was published.
+    async fn handle(&self, event: CloudEvent) -> Result<Received, Problem> {
+        let parent = event.traceparent.as_deref();
+        let parent = parent.and_then(TraceContext::from_traceparent);
+        let scope = RequestScope {
+            request_id: event.id.clone(),
+            trace: parent.map_or_else(TraceContext::begin, |parent| parent.child()),
+            deadline: Some(tokio::time::Instant::now() + self.patience),
+        };
+        let handled = scope::enter(scope, caught(self.inbox.receive(event)));
+        match timeout(self.patience, handled).await {
+            Ok(Ok(received)) => received,
+            Ok(Err(message)) => Err(Problem::internal(anyhow::anyhow!("panic: {message}"))),
+            Err(_) => Err(Problem::gateway_timeout("the event took too long")),
+        }
+    }
+}
+
+/// Events of one subject go one after the other; what is no event goes anywhere.
+fn lane(read: &Result<CloudEvent, Problem>, delivery: &Delivery) -> usize {
+    let mut hasher = DefaultHasher::new();
+    match read {
+        Ok(event) => (&event.source, &event.subject).hash(&mut hasher),
+        Err(_) => delivery.delivery_tag.hash(&mut hasher),
+    }
+    usize::try_from(hasher.finish() % LANES).unwrap_or_default()
+}

@@ -1,0 +1,156 @@
+//! Takes events from the outbox of a service to the exchange. An event counts as delivered once the broker has confirmed
+//! that it is kept; until then it stays in the outbox.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lapin::options::BasicPublishOptions;
+use lapin::{Channel, Confirmation, Connection};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::failure::Failure;
+use super::{Broker, message, topology};
+use crate::attempts::Attempts;
+use crate::event::CloudEvent;
+use crate::outbox::Courier;
+
+/// How long the broker may take to keep a message.
+const CONFIRMATION: Duration = Duration::from_secs(10);
+
+/// The publisher of one service. Cheap to clone; the clones share a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Publisher(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    broker: Broker,
+    who: &'static str,
+    /// The services that are known to take each type of event.
+    subscribers: BTreeMap<&'static str, Vec<&'static str>>,
+    session: Mutex<Option<Session>>,
+    attempts: Mutex<Attempts>,
+}
+
+#[derive(Clone, Debug)]
+struct Session {
+    // The channel ends with it.
+    _connection: Arc<Connection>,
+    channel: Channel,
+}
+
+impl Publisher {
+    /// The publisher of the service `who`, with the names of the subscribers by event type.
+    pub(crate) fn new(
+        broker: Broker,
+        who: &'static str,
+        subscribers: BTreeMap<&'static str, Vec<&'static str>>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            broker,
+            who,
+            subscribers,
+            session: Mutex::default(),
+            attempts: Mutex::new(Attempts::of(who)),
+        }))
+    }
+
+    /// The channel to publish on; a new one if the last one broke.
+    async fn channel(&self) -> Result<Channel, Failure> {
+        let mut session = self.0.session.lock().await;
+        if let Some(session) = &*session
+            && session.channel.status().connected()
+        {
+            return Ok(session.channel.clone());
+        }
+        *session = None;
+        let (connection, channel) = self.0.broker.connect(self.0.who).await?;
+        self.prepare(&connection, &channel)
+            .await
+            .map_err(|error| self.0.broker.failure(error))?;
+        *session = Some(Session {
+            _connection: Arc::new(connection),
+            channel: channel.clone(),
+        });
+        Ok(channel)
+    }
+
+    /// Sees to it that the exchange is there, and a queue for each known subscriber: it may never have run so far.
+    async fn prepare(&self, connection: &Connection, channel: &Channel) -> lapin::Result<()> {
+        let broker = &self.0.broker;
+        topology::exchange(broker, channel).await?;
+        let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (event, subscribers) in &self.0.subscribers {
+            for subscriber in subscribers {
+                types.entry(subscriber).or_default().push(event);
+            }
+        }
+        for (subscriber, types) in types {
+            topology::queues(broker, connection, subscriber, &types).await?;
+        }
+        Ok(())
+    }
+
+    async fn publish(&self, event: &CloudEvent) -> anyhow::Result<()> {
+        let broker = &self.0.broker;
+        let (properties, body) = message::write(event)?;
+        let channel = self.channel().await?;
+        let known = self.0.subscribers.get(event.event_type.as_str());
+        let options = BasicPublishOptions {
+            // What should reach somebody and reaches nobody comes back. Without known subscribers that is as it may be.
+            mandatory: known.is_some_and(|known| !known.is_empty()),
+            ..Default::default()
+        };
+        let exchange = broker.exchange.as_str().into();
+        let key = event.event_type.as_str().into();
+        let publishing = async {
+            channel
+                .basic_publish(exchange, key, options, &body, properties)
+                .await?
+                .await
+        };
+        let confirmed = match timeout(CONFIRMATION, publishing).await {
+            Ok(confirmed) => confirmed.map_err(|error| broker.failure(error))?,
+            Err(_) => {
+                self.break_off().await;
+                return Err(broker.silence().into());
+            }
+        };
+        match confirmed {
+            Confirmation::Ack(None) | Confirmation::NotRequested => Ok(()),
+            Confirmation::Ack(Some(_)) => {
+                // The queues were removed; they are made anew with the next connection.
+                self.break_off().await;
+                anyhow::bail!("no queue is bound to `{}`", event.event_type)
+            }
+            Confirmation::Nack(_) => anyhow::bail!("RabbitMQ did not keep the event"),
+        }
+    }
+
+    async fn break_off(&self) {
+        *self.0.session.lock().await = None;
+    }
+}
+
+impl Courier for Publisher {
+    async fn ready(&self) {
+        let mut attempts = self.0.attempts.lock().await;
+        while let Err(failure) = self.channel().await {
+            attempts.failed(&failure).await;
+        }
+        attempts.succeeded(&"RabbitMQ is back: events leave again");
+    }
+
+    fn deliver(
+        &self,
+        _: &'static str,
+        event: CloudEvent,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        let publisher = self.clone();
+        async move {
+            let published = publisher.publish(&event).await;
+            published.map_err(|error| format!("{error:#}"))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Why PostgreSQL can't be used, in words that say where it was looked for and what to set.
+
+use std::fmt;
+use std::io::ErrorKind;
+
+use sea_orm::sqlx;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+
+use super::Url;
+
+/// One attempt to get in that failed.
+#[derive(Debug)]
+pub(super) struct Failure {
+    variable: String,
+    place: String,
+    user: String,
+    name: String,
+    /// None if there was no answer in time.
+    error: Option<sqlx::Error>,
+}
+
+impl Failure {
+    pub(super) fn new(url: &Url, options: &PgConnectOptions, error: Option<sqlx::Error>) -> Self {
+        let user = options.get_username().to_owned();
+        Self {
+            variable: url.variable.clone(),
+            place: format!("{}:{}", options.get_host(), options.get_port()),
+            name: options.get_database().unwrap_or(&user).to_owned(),
+            user,
+            error,
+        }
+    }
+
+    /// Whether it may be over soon without anybody changing the configuration.
+    pub(super) fn passes(&self) -> bool {
+        match &self.error {
+            None | Some(sqlx::Error::Io(_)) => true,
+            Some(sqlx::Error::Database(error)) => {
+                let code = error.code().unwrap_or_default();
+                // Starting, stopping, or out of connections.
+                code.starts_with("57P0") || code.starts_with("53")
+            }
+            Some(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            variable,
+            place,
+            user,
+            name,
+            error,
+        } = self;
+        let error = match error {
+            None => {
+                return write!(
+                    formatter,
+                    "PostgreSQL at {place} does not answer; {variable} says where it is"
+                );
+            }
+            Some(error) => error,
+        };
+        let code = error.as_database_error().and_then(|error| error.code());
+        match (error, code.as_deref()) {
+            (sqlx::Error::Io(error), _) if error.kind() == ErrorKind::ConnectionRefused => write!(
+                formatter,
+                "PostgreSQL at {place} refuses the connection: is it running? {variable} says where it is"
+            ),
+            (sqlx::Error::Io(error), _) => write!(
+                formatter,
+                "PostgreSQL at {place} can't be reached ({error}); {variable} says where it is"
+            ),
+            (_, Some("28P01" | "28000")) => write!(
+                formatter,
+                "PostgreSQL at {place} does not let in the user `{user}` ({error}): {variable} has to hold the right \
+                 user and password"
+            ),
+            (_, Some("3D000")) => write!(
+                formatter,
+                "PostgreSQL at {place} has no database `{name}`: make it (CREATE DATABASE \"{name}\"), or name another \
+                 one in {variable}"
+            ),
+            _ => write!(
+                formatter,
+                "PostgreSQL at {place} can't be used as `{user}`: {error}; {variable} says where it is"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Url, connect};
+
+    #[tokio::test]
+    async fn a_url_that_is_wrong_is_told_without_its_password() {
+        for text in [
+            "mysql://root:secret@db/shop",
+            "postgres://root:secret@127.0.0.1:port/shop",
+        ] {
+            let error = connect("test", &Url::new("DATABASE_URL", text)).await;
+            let error = format!("{:?}", error.unwrap_err());
+            assert!(error.contains("DATABASE_URL"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

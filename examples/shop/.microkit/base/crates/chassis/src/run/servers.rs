@@ -1,0 +1,55 @@
+//! The servers that the environment names: a registry where services find each other, and a broker that carries their
+//! events. Unset, there are none, and nothing else changes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::Peer;
+use crate::broker::Broker;
+use crate::client::{Callee, Slot, Transport};
+use crate::config::{self, Environment};
+use crate::consul::{Advertised, Agent, Discovery};
+
+/// What there is beside the services. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Servers {
+    /// Finds the instances of a service.
+    pub(crate) discovery: Option<Discovery>,
+    pub(crate) broker: Option<Broker>,
+    /// Where this process registers, and what it says of itself.
+    pub(super) registry: Option<(Agent, Advertised)>,
+}
+
+impl Servers {
+    pub(super) fn read(environment: &mut Environment) -> Self {
+        let agent = Agent::read(environment);
+        let advertised = Advertised::read(environment);
+        Self {
+            discovery: agent.clone().map(Discovery::new),
+            broker: Broker::read(environment),
+            registry: agent.map(|agent| (agent, advertised)),
+        }
+    }
+
+    /// The way to a service: to the URL that is set for it, within this process, to the instances that the registry
+    /// knows, or to its own port on this machine.
+    pub(super) fn callee(
+        &self,
+        environment: &mut Environment,
+        slots: &BTreeMap<&'static str, Slot>,
+        peer: Peer,
+        caller: &'static str,
+        timeout: Duration,
+    ) -> Option<Callee> {
+        let here = slots.get(peer.name).cloned().map(Transport::InProcess);
+        if let Some(transport) = config::peer(environment, peer).or(here) {
+            return Some(Callee::new(peer.name, caller, transport, timeout));
+        }
+        if let Some(discovery) = &self.discovery {
+            let instances = discovery.instances(peer.name);
+            return Some(Callee::new(peer.name, caller, instances, timeout));
+        }
+        let transport = config::local(peer)?;
+        Some(Callee::new(peer.name, caller, transport, timeout))
+    }
+}

@@ -1,0 +1,108 @@
+//! Events over RabbitMQ, if `AMQP_URL` names one. A publisher hands each event to a topic exchange; the broker keeps a
+//! copy in the queue of every service that is bound to its type, until that service has handled it.
+//!
+//! Read next: `broker/topology.rs` (exchange and queues), `broker/publisher.rs`, `broker/consumer.rs`,
+//! `broker/message.rs` (an event as a message), `broker/dead_letters.rs`.
+
+mod consumer;
+mod dead_letters;
+mod failure;
+mod message;
+mod publisher;
+mod retry;
+mod topology;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use lapin::options::ConfirmSelectOptions;
+use lapin::uri::AMQPUri;
+use lapin::{Channel, Connection, ConnectionProperties};
+use tokio::time::timeout;
+
+pub(crate) use consumer::run_consumer;
+pub(crate) use dead_letters::routes as dead_letters;
+pub(crate) use publisher::Publisher;
+
+use crate::config::Environment;
+use failure::Failure;
+
+/// A broker that does not answer in this time is not there.
+const ANSWER: Duration = Duration::from_secs(5);
+/// AMQP's names are no longer than this, in bytes; room is left for what is added to the name of a service.
+const LONGEST: usize = 200;
+
+/// The broker of the system. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Broker {
+    uri: AMQPUri,
+    exchange: String,
+    /// Whether the last attempt to connect failed.
+    away: Arc<AtomicBool>,
+}
+
+impl Broker {
+    /// The broker that `AMQP_URL` names, and the exchange of `AMQP_EXCHANGE`. What is wrong with them is noted in the
+    /// environment.
+    pub(crate) fn read(environment: &mut Environment) -> Option<Self> {
+        let url = environment.text("AMQP_URL")?;
+        let exchange = environment.text("AMQP_EXCHANGE");
+        let exchange = exchange.unwrap_or_else(|| "events".to_owned());
+        if exchange.len() > LONGEST {
+            environment.problem("AMQP_EXCHANGE", "is longer than 200 bytes");
+        }
+        match url.parse() {
+            Ok(uri) => Some(Self {
+                uri,
+                exchange,
+                away: Arc::default(),
+            }),
+            // The URL itself may hold a password and is not shown.
+            Err(_) => {
+                let problem = "must be of the form amqp://user:password@host:5672/vhost, where %2f is the vhost /";
+                environment.problem("AMQP_URL", problem);
+                None
+            }
+        }
+    }
+
+    /// A new connection on behalf of `who`, and a channel whose messages the broker confirms.
+    async fn connect(&self, who: &str) -> Result<(Connection, Channel), Failure> {
+        let properties = ConnectionProperties::default().with_connection_name(who.into());
+        let connecting = async {
+            let connection = Connection::connect_uri(self.uri.clone(), properties).await?;
+            let channel = confirmed(&connection).await?;
+            Ok((connection, channel))
+        };
+        let connected = match timeout(ANSWER, connecting).await {
+            Ok(connected) => connected.map_err(|error| self.failure(error)),
+            Err(_) => Err(self.silence()),
+        };
+        self.away.store(connected.is_err(), Ordering::Relaxed);
+        connected
+    }
+
+    /// Whether it did when it was last connected to.
+    pub(crate) fn answers(&self) -> bool {
+        !self.away.load(Ordering::Relaxed)
+    }
+
+    fn failure(&self, error: lapin::Error) -> Failure {
+        Failure::new(self, Some(error))
+    }
+
+    /// There was no answer in time.
+    fn silence(&self) -> Failure {
+        Failure::new(self, None)
+    }
+}
+
+/// A channel whose messages the broker confirms.
+async fn confirmed(connection: &Connection) -> lapin::Result<Channel> {
+    let channel = connection.create_channel().await?;
+    channel
+        .confirm_select(ConfirmSelectOptions::default())
+        .await?;
+    Ok(channel)
+}
