@@ -50,7 +50,14 @@ const MODULES: &[&str] = &[
 const TABLES: &[&str] = &["inbox", "migrations", "outbox"];
 
 /// The first parts of URLs that every service answers itself.
-pub(super) const PATHS: &[&str] = &["cloudevents", "dead-letters", "docs", "health", "metrics", "openapi.json"];
+pub(super) const PATHS: &[&str] = &[
+    "cloudevents",
+    "dead-letters",
+    "docs",
+    "health",
+    "metrics",
+    "openapi.json",
+];
 
 /// Names that the files of a resource import, so that no type of theirs may have them.
 pub(super) const IMPORTS: &[&str] = &[

@@ -27,7 +27,7 @@ pub struct Shop {
 const SERVICES: [&str; 3] = ["user-service", "order-service", "payment-service"];
 
 /// Builds the shop once, in the target folder that all generated workspaces share.
-fn binaries() -> &'static Path {
+pub fn binaries() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
