@@ -67,7 +67,9 @@ fn read(text: &str, spent: f64) -> Option<Load> {
     let refused = after("Non-2xx or 3xx responses:").map_or(Some(0), |count| count.parse().ok())?;
     // Read and write errors, time-outs and refused connections, each with its word in front.
     let broken = after("Socket errors:").unwrap_or_default();
-    let numbers = broken.split([' ', ',']).filter_map(|word| word.parse().ok());
+    let numbers = broken
+        .split([' ', ','])
+        .filter_map(|word| word.parse::<u64>().ok());
     let good = all - refused as f64;
     Some(Load {
         rate: if all > 0.0 { rate * good / all } else { 0.0 },

@@ -1,11 +1,15 @@
-//! A program under measurement: it runs with its words going to /dev/null, and ends with its value.
+//! Programs under measurement, alone and as a system: they run with their words going to /dev/null, and end with their
+//! values.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::http::try_request;
+use tempfile::TempDir;
+
+use super::http::{request, try_request};
+use super::load::{Load, load};
 use super::servers::process::Process;
 
 /// A program that takes longer to be ready does not work.
@@ -56,4 +60,79 @@ pub fn silent(program: impl AsRef<OsStr>, folder: &Path) -> Command {
 /// Whether a path answers 200.
 pub fn answers(port: u16, path: &str) -> bool {
     try_request(port, "GET", path, None).is_ok_and(|reply| reply.status == 200)
+}
+
+/// A gateway and the services behind it, with a user in it who can order.
+pub struct System {
+    pub name: &'static str,
+    gateway: u16,
+    pub programs: Vec<Program>,
+    folder: TempDir,
+    user: String,
+}
+
+impl System {
+    /// Of programs that run. It panics when they do not do what is measured.
+    pub fn new(
+        name: &'static str,
+        gateway: u16,
+        programs: Vec<Program>,
+        folder: TempDir,
+        user: String,
+    ) -> Self {
+        let system = Self {
+            name,
+            gateway,
+            programs,
+            folder,
+            user,
+        };
+        let order = system.order();
+        let script = format!(
+            "wrk.method = \"POST\"\nwrk.body = [[{order}]]\nwrk.headers[\"Content-Type\"] = \"application/json\"\n"
+        );
+        std::fs::write(system.script(), script).expect("the script is written");
+        let read = request(gateway, "GET", &system.user_path(), None);
+        assert_eq!(read.status, 200, "{name}: {}", read.text);
+        let ordered = request(gateway, "POST", "/api/orders", Some(&order));
+        assert_eq!(ordered.status, 201, "{name}: {}", ordered.text);
+        system
+    }
+
+    /// Puts load on reading the user, through the gateway.
+    pub fn read(&self, seconds: u32) -> Load {
+        load(
+            self.gateway,
+            &self.user_path(),
+            None,
+            seconds,
+            &self.programs,
+        )
+    }
+
+    /// Puts load on ordering, through the gateway.
+    pub fn write(&self, seconds: u32) -> Load {
+        let script = self.script();
+        load(
+            self.gateway,
+            "/api/orders",
+            Some(&script),
+            seconds,
+            &self.programs,
+        )
+    }
+
+    fn user_path(&self) -> String {
+        format!("/api/users/{}", self.user)
+    }
+
+    fn order(&self) -> String {
+        let user = &self.user;
+        format!(r#"{{"user_id": "{user}", "items": [{{"price": 19.5, "quantity": 2}}]}}"#)
+    }
+
+    /// What `wrk` is told to send.
+    fn script(&self) -> PathBuf {
+        self.folder.path().join("orders.lua")
+    }
 }

@@ -180,7 +180,7 @@ fn a_clock_that_is_off_changes_nothing() {
         return;
     };
     let faketime = faketime.display().to_string();
-    let through = |shift| [faketime.clone(), "-f".to_owned(), format!("{shift}h")];
+    let through = |shift| [faketime.clone(), "-f".to_owned(), format!("{shift:+}h")];
     let skewed = |name: &str, shift: i32| {
         let through = through(shift);
         let through: Vec<&str> = through.iter().map(String::as_str).collect();

@@ -109,10 +109,15 @@ impl Problem {
 
     /// All that is known, for our own log: what the client is told, and the error behind it.
     pub(crate) fn told(&self) -> String {
-        match &self.source {
-            Some(source) => format!("{}: {source:#}", self.error),
-            None => self.error.clone(),
+        let mut text = self.error.clone();
+        for cause in self.source.iter().flat_map(|source| source.chain()) {
+            // Some errors repeat the one behind them.
+            let cause = cause.to_string();
+            if !text.contains(&cause) {
+                text = format!("{text}: {cause}");
+            }
         }
+        text
     }
 
     /// The wrong fields, if the problem is about fields.

@@ -135,7 +135,7 @@ impl Registration {
 }
 
 async fn keep(agent: Agent, name: &'static str, id: String, payload: Value) {
-    let mut attempts = Attempts::of(name);
+    let mut attempts = Attempts::of(name, agent.told.clone());
     let mut is_there = false;
     loop {
         // Asked first: registering anew would make a failing instance look healthy.
@@ -150,7 +150,7 @@ async fn keep(agent: Agent, name: &'static str, id: String, payload: Value) {
         };
         match outcome {
             Ok(registered) => {
-                attempts.succeeded(&format!("Consul at {} is back", agent.authority()));
+                attempts.succeeded("Consul answers again");
                 if registered {
                     tracing::info!("{id} is registered with Consul at {}", agent.authority());
                 }

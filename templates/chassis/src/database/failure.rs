@@ -7,6 +7,7 @@ use sea_orm::sqlx;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 
 use super::Url;
+use crate::attempts::Reason;
 
 /// One attempt to get in that failed.
 #[derive(Debug)]
@@ -92,6 +93,8 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl Reason for Failure {}
 
 #[cfg(test)]
 mod tests {

@@ -39,12 +39,11 @@ struct Body<'a> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let request_id = scope::request_id();
-        if let Some(source) = &self.source {
-            // `{:#}` puts the whole chain of causes on one line.
+        if self.source.is_some() {
             if self.status == StatusCode::INTERNAL_SERVER_ERROR {
-                tracing::error!(request_id, "{}: {source:#}", self.error);
+                tracing::error!(request_id, "{}", self.told());
             } else {
-                tracing::warn!(request_id, "{}: {source:#}", self.error);
+                tracing::warn!(request_id, "{}", self.told());
             }
         }
         let body = Body {

@@ -7,8 +7,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
 
-/// Everything from this level up, and no statement of the database.
-const DEFAULT: &str = "info,sqlx=warn,sea_orm=warn";
+/// Everything from this level up, but no statement of the database, and nothing of the client of the broker: what matters
+/// of it is told by `broker/`.
+const DEFAULT: &str = "info,sqlx=warn,sea_orm=warn,lapin=off";
 
 /// Installs the log. A wrong setting is noted in the environment's problems.
 pub(crate) fn install(environment: &mut Environment) {

@@ -48,11 +48,11 @@ impl Publisher {
         subscribers: BTreeMap<&'static str, Vec<&'static str>>,
     ) -> Self {
         Self(Arc::new(Inner {
+            attempts: Mutex::new(Attempts::of(who, broker.told.clone())),
             broker,
             who,
             subscribers,
             session: Mutex::default(),
-            attempts: Mutex::new(Attempts::of(who)),
         }))
     }
 
@@ -139,7 +139,7 @@ impl Courier for Publisher {
         while let Err(failure) = self.channel().await {
             attempts.failed(&failure).await;
         }
-        attempts.succeeded(&"RabbitMQ is back: events leave again");
+        attempts.succeeded("RabbitMQ is back: events leave again");
     }
 
     fn deliver(

@@ -46,7 +46,7 @@ pub(super) async fn send(
         Fate::Later(wait) => topology::waiting(service, wait),
         Fate::DeadLetter => topology::dead(service),
     };
-    let properties = message::failed(properties, problem.error());
+    let properties = message::failed(properties, &problem.told());
     put(channel, &queue, properties, body).await
 }
 

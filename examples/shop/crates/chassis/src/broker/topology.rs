@@ -52,7 +52,9 @@ pub(super) async fn queues(
     types: &[&str],
 ) -> lapin::Result<()> {
     let dead = dead(service);
-    declare(connection, &dead, &[("x-delivery-limit", int(-1))], &[]).await?;
+    // Who looks at a dead letter takes it out and gives it back, which must not count against it.
+    let kept = [("x-delivery-limit", int(i64::from(i32::MAX)))];
+    declare(connection, &dead, &kept, &[]).await?;
     let last_stop = [
         ("x-dead-letter-exchange", text("")),
         ("x-dead-letter-routing-key", text(&dead)),

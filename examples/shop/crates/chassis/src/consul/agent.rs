@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::failure::{Failure, Kind};
+use crate::attempts::Told;
 
 /// How long the agent may keep a question open until something changes.
 const WAIT: Duration = Duration::from_secs(30);
@@ -33,6 +34,7 @@ pub(crate) struct Agent {
     scheme: Scheme,
     authority: Authority,
     token: Option<HeaderValue>,
+    pub(super) told: Told,
 }
 
 /// The healthy instances of a service, and the state of the catalog that they are from.
@@ -90,6 +92,7 @@ impl Agent {
             scheme,
             authority,
             token,
+            told: Told::default(),
         })
     }
 

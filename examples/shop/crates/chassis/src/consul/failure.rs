@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::attempts::Reason;
+
 /// Why the agent did not do what it was asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -46,3 +48,13 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl Reason for Failure {
+    fn topic(&self) -> String {
+        match &self.kind {
+            // How exactly nobody answers changes from try to try.
+            Kind::Unreachable(_) => "unreachable".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+}

@@ -25,6 +25,7 @@ pub(crate) use consumer::run_consumer;
 pub(crate) use dead_letters::routes as dead_letters;
 pub(crate) use publisher::Publisher;
 
+use crate::attempts::Told;
 use crate::config::Environment;
 use failure::Failure;
 
@@ -40,6 +41,7 @@ pub(crate) struct Broker {
     exchange: String,
     /// Whether the last attempt to connect failed.
     away: Arc<AtomicBool>,
+    told: Told,
 }
 
 impl Broker {
@@ -57,6 +59,7 @@ impl Broker {
                 uri,
                 exchange,
                 away: Arc::default(),
+                told: Told::default(),
             }),
             // The URL itself may hold a password and is not shown.
             Err(_) => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{any, get};
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -38,7 +38,8 @@ pub(crate) fn starting() -> Router {
         .route("/health/live", get(alive))
         .route("/health/ready", get(async move || unavailable()))
         .route("/health", get(async move || unavailable()))
-        .fallback(async || Problem::unavailable("Starting"))
+        .route("/", any(async || Problem::unavailable("Starting")))
+        .route("/{*path}", any(async || Problem::unavailable("Starting")))
 }
 
 async fn alive() -> Json<Value> {

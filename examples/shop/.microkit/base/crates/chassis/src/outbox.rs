@@ -123,7 +123,7 @@ impl Outbox {
 
     /// Everyone that is delivered to, once.
     fn recipients(&self) -> Vec<&'static str> {
-        if self.over_exchange {
+        if self.over_exchange && !self.subscribers.is_empty() {
             return vec![EXCHANGE];
         }
         let mut all: Vec<_> = self.subscribers.values().flatten().copied().collect();

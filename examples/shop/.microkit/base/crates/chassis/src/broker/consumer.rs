@@ -44,7 +44,7 @@ pub(crate) async fn run_consumer(
         inbox,
         patience,
     });
-    let mut attempts = Attempts::of(who);
+    let mut attempts = Attempts::of(who, broker.told.clone());
     while !*stop.borrow() {
         let session = tokio::select! {
             biased;
@@ -53,7 +53,7 @@ pub(crate) async fn run_consumer(
         };
         let failure = match session {
             Ok((connection, channel, deliveries)) => {
-                attempts.succeeded(&"RabbitMQ is back: events arrive again");
+                attempts.succeeded("RabbitMQ is back: events arrive again");
                 let ended = consumer
                     .clone()
                     .consume(&channel, deliveries, &mut stop)
@@ -210,7 +210,9 @@ impl Handling {
         delivery.ack(BasicAckOptions::default()).await?;
         let labels = [("service", self.who), ("outcome", outcome)];
         metrics::counter!("events_received_total", &labels).increment(1);
-        let event_type = delivery.routing_key.as_str();
+        // What comes back after a wait has the name of the queue in the place of its key.
+        let event_type = properties.kind().as_ref();
+        let event_type = event_type.map_or(delivery.routing_key.as_str(), |kind| kind.as_str());
         let took_ms = begun.elapsed().as_micros() as f64 / 1_000.0;
         let service = self.who;
         match error {

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use lapin::message::Delivery;
-use lapin::options::{BasicAckOptions, BasicGetOptions};
+use lapin::options::{BasicAckOptions, BasicGetOptions, BasicNackOptions};
 use lapin::{Channel, Connection};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -127,6 +127,15 @@ impl Letters {
 
 impl Opened {
     async fn close(self) {
+        // Back to where they were, at once: who looks again finds them.
+        let options = BasicNackOptions {
+            multiple: true,
+            requeue: true,
+        };
+        if let Some(last) = self.deliveries.last() {
+            let _ = self.channel.basic_nack(last.delivery_tag, options).await;
+        }
+        let _ = self.channel.close(200, "".into()).await;
         let _ = self.connection.close(200, "".into()).await;
     }
 }

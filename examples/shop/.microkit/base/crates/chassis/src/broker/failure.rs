@@ -7,6 +7,7 @@ use lapin::ErrorKind;
 use lapin::protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError};
 
 use super::Broker;
+use crate::attempts::Reason;
 
 /// Something that was asked of the broker in vain.
 #[derive(Clone, Debug)]
@@ -91,3 +92,5 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl Reason for Failure {}

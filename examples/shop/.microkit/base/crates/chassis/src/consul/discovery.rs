@@ -70,13 +70,13 @@ impl Discovery {
 
     /// Asks for one service without end.
     async fn follow(self, who: &'static str, name: &'static str, instances: Instances) {
-        let mut attempts = Attempts::of(who);
+        let mut attempts = Attempts::of(who, self.agent.told.clone());
         let mut known = Known::default();
         let mut index = None;
         loop {
             match self.agent.passing(name, index.unwrap_or(0)).await {
                 Ok(passing) => {
-                    attempts.succeeded(&format!("Consul tells again where {name} is"));
+                    attempts.succeeded("Consul answers again");
                     if index.is_none() {
                         self.answered.send_modify(|answered| *answered += 1);
                     }

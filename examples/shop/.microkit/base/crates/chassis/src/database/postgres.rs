@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use super::failure::Failure;
 use super::{ACQUIRE_TIMEOUT, Url};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Told};
 
 /// A server that does not answer in this time is not there.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -30,14 +30,14 @@ const SETTINGS: &str =
 /// If the URL is wrong, or the server says that there is no way in for this user.
 pub(super) async fn connect(who: &'static str, url: &Url) -> anyhow::Result<DatabaseConnection> {
     let options = options(url)?;
-    let mut attempts = Attempts::of(who);
+    let mut attempts = Attempts::of(who, Told::default());
     while let Err(failure) = knock(url, &options).await {
         if !failure.passes() {
             return Err(failure.into());
         }
         attempts.failed(&failure).await;
     }
-    attempts.succeeded(&"PostgreSQL answers");
+    attempts.succeeded("PostgreSQL answers");
     let pool = PgPoolOptions::new()
         .max_connections(url.connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -83,12 +83,12 @@ async fn knock(url: &Url, options: &PgConnectOptions) -> Result<(), Failure> {
 
 /// Tells when the server goes away and when it is back. Requests notice by themselves; this is for who reads the log.
 async fn look_after(who: &'static str, url: Url, options: PgConnectOptions) {
-    let mut attempts = Attempts::of(who);
+    let mut attempts = Attempts::of(who, Told::default());
     loop {
+        sleep(LOOK).await;
         match knock(&url, &options).await {
             Ok(()) => {
-                attempts.succeeded(&"PostgreSQL answers again");
-                sleep(LOOK).await;
+                attempts.succeeded("PostgreSQL answers again");
             }
             Err(failure) => attempts.failed(&failure).await,
         }
