@@ -26,6 +26,11 @@ test *arguments:
 test-shop *arguments:
     cargo test --manifest-path examples/shop/Cargo.toml --workspace {{arguments}}
 
+# Run the shop on real servers, with faults
+test-servers *arguments:
+    .ci/servers
+    cargo test --features proofs --test servers {{arguments}} -- --show-output
+
 # Take the new output after a review of its differences
 accept:
     SNAPSHOTS=overwrite cargo test

@@ -22,6 +22,7 @@ mod broker;
 mod database;
 mod discovery;
 mod lesson;
+mod tls;
 mod words;
 
 use deployment::Deployment;

@@ -8,12 +8,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::identity::Identity;
 use super::process::Process;
 use super::{command, folder, free_port, or_skip, program, unique_name};
 
 /// An agent on loopback. It ends with this value.
 pub struct Consul {
     port: u16,
+    speaks_tls: bool,
     token: Option<String>,
     program: PathBuf,
     /// The arguments that it is started with.
@@ -25,22 +27,27 @@ pub struct Consul {
 impl Consul {
     /// Starts one that keeps all in memory: it forgets the catalog when it ends. Nothing where Consul is not installed.
     pub fn start() -> Option<Self> {
-        Self::launch(None, false)
+        Self::launch(None, false, None)
+    }
+
+    /// As `start`, but it speaks TLS alone.
+    pub fn with_tls(identity: &Identity) -> Option<Self> {
+        Self::launch(None, false, Some(identity))
     }
 
     /// As `start`, with a catalog that is kept on the disk.
     pub fn with_data() -> Option<Self> {
-        Self::launch(None, true)
+        Self::launch(None, true, None)
     }
 
     /// As `start`, with access control: who has no token may do nothing.
     pub fn with_acl() -> Option<Self> {
         let number = free_port();
         let token = format!("{:08x}-0000-4000-8000-{number:012x}", std::process::id());
-        Self::launch(Some(token), false)
+        Self::launch(Some(token), false, None)
     }
 
-    fn launch(token: Option<String>, data: bool) -> Option<Self> {
+    fn launch(token: Option<String>, data: bool, identity: Option<&Identity>) -> Option<Self> {
         let program = or_skip("Consul", program("consul"))?;
         let name = unique_name();
         let folder = folder(&name);
@@ -63,6 +70,12 @@ impl Consul {
                 "tokens": { "master": token, "agent": token },
             });
         }
+        if let Some(identity) = identity {
+            settings["ports"]["http"] = json!(-1);
+            settings["ports"]["https"] = json!(port);
+            settings["cert_file"] = json!(identity.certificate);
+            settings["key_file"] = json!(identity.key);
+        }
         let file = folder.path().join("settings.json");
         std::fs::write(&file, settings.to_string()).expect("the settings are written");
         let mut arguments = vec![format!("-config-file={}", file.display())];
@@ -75,6 +88,7 @@ impl Consul {
         }
         let consul = Self {
             port,
+            speaks_tls: identity.is_some(),
             token,
             program,
             arguments,
@@ -164,6 +178,9 @@ impl Consul {
         let mut agent = command(&self.program, &self.folder);
         agent.arg("agent").args(&self.arguments);
         self.process.start(&mut agent, Duration::from_secs(60), || {
+            if self.speaks_tls {
+                return self.log().contains("New leader elected");
+            }
             // It registers itself once it leads, and shows that to whom it trusts.
             let answer = self.request(
                 "GET",

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 pub mod consul;
+pub mod identity;
 pub mod postgres;
 pub mod process;
 pub mod rabbitmq;

@@ -1,6 +1,7 @@
 //! A PostgreSQL of the test's own.
 
-use std::os::unix::fs::{MetadataExt, chown};
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::identity::Identity;
 use super::process::Process;
 use super::{command, folder, free_port, or_skip, output, program, succeeds, unique_name};
 
@@ -18,6 +20,7 @@ pub struct Postgres {
     programs: PathBuf,
     /// The user and group that it runs as, where the test is root: PostgreSQL refuses to.
     account: Option<(u32, u32)>,
+    tls: bool,
     process: Process,
     folder: TempDir,
 }
@@ -25,6 +28,15 @@ pub struct Postgres {
 impl Postgres {
     /// Starts one with no databases but its own; nothing where PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
+        Self::launch(None)
+    }
+
+    /// As `start`, and it speaks TLS too.
+    pub fn with_tls(identity: &Identity) -> Option<Self> {
+        Self::launch(Some(identity))
+    }
+
+    fn launch(identity: Option<&Identity>) -> Option<Self> {
         let programs = or_skip("PostgreSQL", programs())?;
         let name = unique_name();
         let folder = folder(&name);
@@ -34,10 +46,15 @@ impl Postgres {
             password: format!("secret-of-{name}"),
             programs,
             account: (owner == 0).then(account),
+            tls: identity.is_some(),
             process: Process::new(folder.path(), "postgres", "INT"),
             folder,
         };
         postgres.initialize();
+        if let Some(identity) = identity {
+            postgres.take(&identity.certificate, "server.crt");
+            postgres.take(&identity.key, "server.key");
+        }
         postgres.start_again();
         Some(postgres)
     }
@@ -55,6 +72,16 @@ impl Postgres {
                 .args(["--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
                 .arg(self.data()),
         );
+    }
+
+    /// Copies a file to its data. A key has to be its own, and nobody else's to read.
+    fn take(&self, file: &Path, name: &str) {
+        let copy = self.data().join(name);
+        std::fs::copy(file, &copy).expect("the file is copied");
+        std::fs::set_permissions(&copy, Permissions::from_mode(0o600)).expect("it is hidden");
+        if let Some((user, group)) = self.account {
+            chown(&copy, Some(user), Some(group)).expect("it is given away");
+        }
     }
 
     /// The address of a database of that name.
@@ -110,7 +137,12 @@ impl Postgres {
             "max_connections=200",
         ]);
         let sockets = format!("unix_socket_directories={}", self.folder.path().display());
-        server.args(["-c", &sockets]);
+        server.args([
+            "-c",
+            &sockets,
+            "-c",
+            if self.tls { "ssl=on" } else { "ssl=off" },
+        ]);
         self.process
             .start(&mut server, Duration::from_secs(60), || {
                 succeeds(

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::identity::Identity;
 use super::process::Process;
 use super::{command, folder, free_port, or_skip, output, program, succeeds, unique_name};
 
@@ -29,6 +30,15 @@ pub struct RabbitMq {
 impl RabbitMq {
     /// Starts one with no queues; nothing where RabbitMQ is not installed.
     pub fn start() -> Option<Self> {
+        Self::launch(None)
+    }
+
+    /// As `start`, but it speaks TLS alone.
+    pub fn with_tls(identity: &Identity) -> Option<Self> {
+        Self::launch(Some(identity))
+    }
+
+    fn launch(identity: Option<&Identity>) -> Option<Self> {
         let programs = or_skip("RabbitMQ", programs())?;
         let epmd = or_skip("epmd of Erlang", program("epmd"))?;
         let name = unique_name();
@@ -43,10 +53,18 @@ impl RabbitMq {
             name,
             folder,
         };
-        let settings = format!(
-            "listeners.tcp.local = 127.0.0.1:{}\n{SETTINGS}",
-            rabbitmq.port
-        );
+        let port = rabbitmq.port;
+        let listener = match identity {
+            None => format!("listeners.tcp.local = 127.0.0.1:{port}"),
+            Some(identity) => format!(
+                "listeners.tcp = none\nlisteners.ssl.local = 127.0.0.1:{port}\nssl_options.cacertfile = {}\n\
+                 ssl_options.certfile = {}\nssl_options.keyfile = {}",
+                identity.authority.display(),
+                identity.certificate.display(),
+                identity.key.display()
+            ),
+        };
+        let settings = format!("{listener}\n{SETTINGS}");
         for (file, text) in [
             ("rabbitmq.conf", &*settings),
             ("plugins", "[]."),
@@ -131,7 +149,6 @@ impl RabbitMq {
         let mut command = command(self.programs.join(name), &self.folder);
         command
             .env("RABBITMQ_NODENAME", format!("{}@localhost", self.name))
-            .env("RABBITMQ_NODE_PORT", self.port.to_string())
             .env("RABBITMQ_DIST_PORT", self.node_port.to_string())
             .env("RABBITMQ_MNESIA_BASE", self.path("data"))
             .env("RABBITMQ_LOG_BASE", self.path("log"))

@@ -28,6 +28,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let agent = &self.agent;
         match &self.kind {
+            Kind::Unreachable(reason) if reason.contains("certificate") => write!(
+                formatter,
+                "Consul at {agent} is not trusted ({reason}): CONSUL_CACERT has to name the file of its authority"
+            ),
             Kind::Unreachable(reason) => write!(
                 formatter,
                 "Consul can't be reached at {agent} ({reason}): is an agent running there? CONSUL_HTTP_ADDR names it"

@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lapin::options::ConfirmSelectOptions;
+use lapin::runtime::default_runtime;
+use lapin::tcp::OwnedTLSConfig;
 use lapin::uri::AMQPUri;
 use lapin::{Channel, Connection, ConnectionProperties};
 use tokio::time::timeout;
@@ -39,16 +41,19 @@ const LONGEST: usize = 200;
 pub(crate) struct Broker {
     uri: AMQPUri,
     exchange: String,
+    /// The authority to trust beside the public ones, in PEM form.
+    authority: Option<String>,
     /// Whether the last attempt to connect failed.
     away: Arc<AtomicBool>,
     told: Told,
 }
 
 impl Broker {
-    /// The broker that `AMQP_URL` names, and the exchange of `AMQP_EXCHANGE`. What is wrong with them is noted in the
-    /// environment.
+    /// The broker that `AMQP_URL` names, with the exchange of `AMQP_EXCHANGE` and the authority of `AMQP_CACERT`. What is
+    /// wrong with them is noted in the environment.
     pub(crate) fn read(environment: &mut Environment) -> Option<Self> {
         let url = environment.text("AMQP_URL")?;
+        let authority = environment.file("AMQP_CACERT");
         let exchange = environment.text("AMQP_EXCHANGE");
         let exchange = exchange.unwrap_or_else(|| "events".to_owned());
         if exchange.len() > LONGEST {
@@ -58,6 +63,7 @@ impl Broker {
             Ok(uri) => Some(Self {
                 uri,
                 exchange,
+                authority,
                 away: Arc::default(),
                 told: Told::default(),
             }),
@@ -73,8 +79,14 @@ impl Broker {
     /// A new connection on behalf of `who`, and a channel whose messages the broker confirms.
     async fn connect(&self, who: &str) -> Result<(Connection, Channel), Failure> {
         let properties = ConnectionProperties::default().with_connection_name(who.into());
+        let tls = OwnedTLSConfig {
+            identity: None,
+            cert_chain: self.authority.clone(),
+        };
         let connecting = async {
-            let connection = Connection::connect_uri(self.uri.clone(), properties).await?;
+            let (uri, runtime) = (self.uri.clone(), default_runtime()?);
+            let connection = Connection::connect_uri_with_config(uri, properties, tls, runtime);
+            let connection = connection.await?;
             let channel = confirmed(&connection).await?;
             Ok((connection, channel))
         };

@@ -22,8 +22,9 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Who is told about it. The publisher's type fills this in.
     const SUBSCRIBERS: &'static [Peer] = &[];
 
-    /// The id of what it happened to. Events of one subject arrive in the order in which they
-    /// were published; those of different subjects may overtake each other.
+    /// The id of what it happened to. Events of one subject leave in the order in which they were published, and a single
+    /// instance of a subscriber takes them in that order as long as none has to be tried again; those of different
+    /// subjects may overtake each other.
     fn subject(&self) -> String;
 }
 

@@ -82,6 +82,10 @@ impl fmt::Display for Failure {
             ErrorKind::MissingHeartbeatError => {
                 write!(formatter, "RabbitMQ at {place} has fallen silent")
             }
+            ErrorKind::IOError(error) if error.to_string().contains("certificate") => write!(
+                formatter,
+                "RabbitMQ at {place} is not trusted ({error}): AMQP_CACERT has to name the file of its authority"
+            ),
             ErrorKind::IOError(error) => write!(
                 formatter,
                 "RabbitMQ at {place} can't be reached ({error}); AMQP_URL says where it is"
