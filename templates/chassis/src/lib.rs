@@ -3,8 +3,8 @@
 //!
 //! In reading order: `service`, `context`, `run`, `gateway` (what runs), `config`, `layers`, `scope`, `trace` (what
 //! surrounds a request), `problem`, `fields`, `rules`, `page` (requests and answers), `decimal`, `list`, `database`,
-//! `migrations`, `schema` (data), `event`, `outbox`, `inbox` (events), `client` (calls), `server`, `health`, `metrics`,
-//! `openapi`, `telemetry` (operation), `testing`.
+//! `migrations`, `schema` (data), `event`, `outbox`, `inbox`, `broker` (events), `client`, `consul` (calls), `server`,
+//! `health`, `metrics`, `openapi`, `telemetry`, `attempts` (operation), `testing`.
 
 mod attempts;
 mod broker;

@@ -1,13 +1,15 @@
 //! Takes events from the queue of a service to its inbox. A message is taken out of the queue only once it is handled,
 //! or put elsewhere, so one that is in hand when anything fails is delivered again.
+//!
+//! Read next: `handling.rs` (what is done with one message).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use lapin::message::Delivery;
-use lapin::options::{BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, Consumer};
 use tokio::sync::{mpsc, watch};
@@ -15,15 +17,12 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::failure::Failure;
-use super::retry::{Fate, fate, send};
+use super::handling::Handling;
 use super::{Broker, message, topology};
 use crate::Problem;
 use crate::attempts::Attempts;
 use crate::event::CloudEvent;
-use crate::inbox::{Inbox, Received};
-use crate::layers::caught;
-use crate::scope::{self, RequestScope};
-use crate::trace::TraceContext;
+use crate::inbox::Inbox;
 
 /// Events that are handled at the same time; those of one subject never are.
 const LANES: u64 = 8;
@@ -101,13 +100,6 @@ async fn subscribe(
     }
 }
 
-/// What is done with the messages of one service.
-struct Handling {
-    who: &'static str,
-    inbox: Inbox,
-    patience: Duration,
-}
-
 impl Handling {
     /// Until the connection breaks, or there is to be an end.
     async fn consume(
@@ -157,98 +149,6 @@ impl Handling {
         drop(lanes);
         while working.join_next().await.is_some() {}
         outcome
-    }
-
-    /// Works off one lane.
-    async fn work(
-        self: Arc<Self>,
-        channel: Channel,
-        mut lane: mpsc::UnboundedReceiver<(Delivery, Result<CloudEvent, Problem>)>,
-    ) -> lapin::Result<()> {
-        while let Some((delivery, read)) = lane.recv().await {
-            self.take(&channel, delivery, read).await?;
-        }
-        Ok(())
-    }
-
-    /// Handles one message and answers for it.
-    async fn take(
-        &self,
-        channel: &Channel,
-        delivery: Delivery,
-        read: Result<CloudEvent, Problem>,
-    ) -> lapin::Result<()> {
-        let begun = Instant::now();
-        let (properties, body) = (&delivery.properties, &delivery.data);
-        let id = properties.message_id().clone().unwrap_or_default();
-        let (outcome, error) = match read {
-            Ok(event) => match self.handle(event).await {
-                Ok(Received::Handled) => ("handled", None),
-                Ok(Received::Again) => ("again", None),
-                Err(problem) => {
-                    let before = message::attempts(properties);
-                    let fate = fate(before, problem.status().as_u16());
-                    if !send(channel, self.who, fate, properties, body, &problem).await? {
-                        return self.give_back(&delivery).await;
-                    }
-                    let word = match fate {
-                        Fate::Later(_) => "later",
-                        Fate::DeadLetter => "dead letter",
-                    };
-                    (word, Some(problem.told()))
-                }
-            },
-            // It will never be an event.
-            Err(problem) => {
-                let fate = Fate::DeadLetter;
-                if !send(channel, self.who, fate, properties, body, &problem).await? {
-                    return self.give_back(&delivery).await;
-                }
-                ("dead letter", Some(problem.told()))
-            }
-        };
-        delivery.ack(BasicAckOptions::default()).await?;
-        let labels = [("service", self.who), ("outcome", outcome)];
-        metrics::counter!("events_received_total", &labels).increment(1);
-        // What comes back after a wait has the name of the queue in the place of its key.
-        let event_type = properties.kind().as_ref();
-        let event_type = event_type.map_or(delivery.routing_key.as_str(), |kind| kind.as_str());
-        let took_ms = begun.elapsed().as_micros() as f64 / 1_000.0;
-        let service = self.who;
-        match error {
-            None => tracing::info!(target: "events", service, event_type, %id, outcome, took_ms),
-            Some(error) => {
-                tracing::warn!(target: "events", service, event_type, %id, outcome, error, took_ms);
-            }
-        }
-        Ok(())
-    }
-
-    /// The queue it should go to does not take it: it comes again at once, from where it was.
-    async fn give_back(&self, delivery: &Delivery) -> lapin::Result<()> {
-        let options = lapin::options::BasicNackOptions {
-            requeue: true,
-            ..Default::default()
-        };
-        delivery.nack(options).await?;
-        Ok(())
-    }
-
-    /// Hands one event to the inbox, within the trace in which it was published.
-    async fn handle(&self, event: CloudEvent) -> Result<Received, Problem> {
-        let parent = event.traceparent.as_deref();
-        let parent = parent.and_then(TraceContext::from_traceparent);
-        let scope = RequestScope {
-            request_id: event.id.clone(),
-            trace: parent.map_or_else(TraceContext::begin, |parent| parent.child()),
-            deadline: Some(tokio::time::Instant::now() + self.patience),
-        };
-        let handled = scope::enter(scope, caught(self.inbox.receive(event)));
-        match timeout(self.patience, handled).await {
-            Ok(Ok(received)) => received,
-            Ok(Err(message)) => Err(Problem::internal(anyhow::anyhow!("panic: {message}"))),
-            Err(_) => Err(Problem::gateway_timeout("the event took too long")),
-        }
     }
 }
 

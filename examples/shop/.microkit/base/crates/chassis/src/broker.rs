@@ -7,6 +7,7 @@
 mod consumer;
 mod dead_letters;
 mod failure;
+mod handling;
 mod message;
 mod publisher;
 mod retry;
