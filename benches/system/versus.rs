@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::figures::{aim, median};
+use super::figures::aim;
 use super::load::{Load, heading, row, there};
 use super::memory::{Sizes, peak};
 use super::program::System;
@@ -18,8 +18,9 @@ const REST: Duration = Duration::from_secs(1);
 /// Events that take longer to arrive are not waited for.
 const ARRIVAL: Duration = Duration::from_secs(15);
 
-/// Reads or orders, and what at least one has to be of Flask.
+/// Reads and orders.
 const KINDS: [&str; 2] = ["GET /api/users/{id}", "POST /api/orders"];
+/// How many times the requests of Flask at least.
 const TIMES: f64 = 20.0;
 
 /// One side, with what was seen of it.
@@ -69,7 +70,10 @@ fn arrival(key: &str, postgres: &Postgres) -> f64 {
             return begun.elapsed().as_secs_f64();
         }
         if begun.elapsed() > ARRIVAL {
-            println!("{key}: {} events still under way", orders - payments);
+            let left = orders - payments;
+            println!(
+                "{key}: {left} events are under way after {ARRIVAL:?}, and disturb what comes next"
+            );
             return f64::INFINITY;
         }
         thread::sleep(Duration::from_millis(50));
@@ -134,10 +138,15 @@ fn speed(sides: &[Side]) {
         println!();
     }
     for side in sides.iter().filter(|side| side.key.is_some()) {
-        let after = median(side.arrivals.iter().copied());
+        let after: Vec<String> = side
+            .arrivals
+            .iter()
+            .map(|seconds| format!("{seconds:.2}"))
+            .collect();
         println!(
-            "{}: the last event arrived {after:.2} s after the load ended (median)",
-            side.system.name
+            "{}: after each load, seconds until the last event had arrived (inf: given up): {}",
+            side.system.name,
+            after.join(" ")
         );
     }
 }

@@ -114,7 +114,12 @@ fn a_broker_that_is_missing_or_wrong_is_named_and_orders_go_on() {
         assert!(told(&log, &words), "{words:?} once: {log}");
         assert!(!log.contains("no-such-word"), "{log}");
         let health = try_request(port, "GET", "/health", None).unwrap();
-        assert!(health.text.contains(r#""broker":"#), "{}", health.text);
+        let says = r#""status":"ok""#;
+        assert!(
+            health.text.contains(r#""broker":"unavailable""#) && health.text.contains(says),
+            "{}",
+            health.text
+        );
         shop.stop(port);
     }
 }

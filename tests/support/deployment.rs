@@ -2,8 +2,9 @@
 //! them end when the value goes.
 
 use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub struct Deployment {
     /// The port of the first gateway.
     pub gateway: u16,
     processes: Mutex<Vec<Running>>,
+    guard: Guard,
     folder: tempfile::TempDir,
 }
 
@@ -62,6 +64,7 @@ impl Deployment {
             consul,
             gateway: free_port(),
             processes: Mutex::default(),
+            guard: Guard::start(),
             folder: tempfile::tempdir().expect("a folder for the logs"),
         })
     }
@@ -116,6 +119,7 @@ impl Deployment {
         }
         command.envs(how.variables.iter().copied());
         let child = command.spawn().expect("the program starts");
+        self.guard.watch(child.id());
         processes.push(Running {
             name: name.to_owned(),
             port,
@@ -191,6 +195,33 @@ impl Deployment {
         let text = self.postgres.sql(service, statement);
         text.parse()
             .unwrap_or_else(|_| panic!("{statement}: {text}"))
+    }
+}
+
+/// A shell that ends the processes if the test is killed and nothing of it can.
+struct Guard {
+    shell: Child,
+}
+
+impl Guard {
+    fn start() -> Self {
+        let script = "while read pid; do pids=\"$pids $pid\"; done; kill -KILL $pids";
+        let mut shell = Command::new("sh");
+        let shell = shell.args(["-c", script]).stdin(Stdio::piped());
+        let shell = shell.stderr(Stdio::null()).spawn().expect("sh runs");
+        Self { shell }
+    }
+
+    fn watch(&self, pid: u32) {
+        let mut pipe = self.shell.stdin.as_ref().expect("it has a pipe");
+        writeln!(pipe, "{pid}").expect("the guard reads");
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
     }
 }
 

@@ -22,9 +22,15 @@ impl Agent {
     /// in the environment.
     pub(crate) fn read(environment: &mut Environment) -> Option<Self> {
         let address = environment.text("CONSUL_HTTP_ADDR")?;
-        let secure = environment
-            .parsed::<bool>("CONSUL_HTTP_SSL", "true or false")
-            .unwrap_or(false);
+        let secure = match environment.text("CONSUL_HTTP_SSL").as_deref() {
+            Some("true" | "1") => true,
+            Some("false" | "0") | None => false,
+            Some(other) => {
+                let problem = format!("`{other}` is not true or false");
+                environment.problem("CONSUL_HTTP_SSL", &problem);
+                false
+            }
+        };
         let token = token(environment);
         let tls = tls::read(environment);
         match Self::new(&address, secure, token, tls) {

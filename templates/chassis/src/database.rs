@@ -13,8 +13,9 @@ use anyhow::{Context as _, bail};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
-/// How long a request waits for a free connection before it is answered 503.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a free connection before it is answered 503. That is well before its caller gives up, so
+/// that a database that is away is not taken for a service that is.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long SQLite waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that one instance of a service keeps to PostgreSQL at most, unless `DATABASE_MAX_CONNECTIONS` says so.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::trace::TraceContext;
 use crate::{Peer, scope};
 
 /// The version of CloudEvents that is spoken here.
@@ -78,6 +79,18 @@ impl CloudEvent {
             tracestate: scope::tracestate(),
             data: serde_json::to_value(event)?,
         })
+    }
+
+    /// The trace in which it was published, or a new one.
+    pub(crate) fn trace(&self) -> TraceContext {
+        let parent = self.traceparent.as_deref();
+        match parent.and_then(TraceContext::from_traceparent) {
+            Some(mut parent) => {
+                parent.tracestate.clone_from(&self.tracestate);
+                parent
+            }
+            None => TraceContext::begin(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod body;
 mod convert;
-mod database;
+pub(crate) mod database;
 
 use std::fmt;
 

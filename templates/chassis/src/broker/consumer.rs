@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use lapin::message::Delivery;
-use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, Consumer};
 use tokio::sync::{mpsc, watch};
@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::handling::Handling;
-use super::{Broker, message, topology};
+use super::{ANSWER, Broker, broken, message, topology};
 use crate::Problem;
 use crate::attempts::Attempts;
 use crate::event::CloudEvent;
@@ -48,18 +48,13 @@ pub(crate) async fn run_consumer(
         let session = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => return,
-            session = subscribe(&broker, &consumer) => session,
+            session = Session::open(&broker, &consumer) => session,
         };
+        broker.note(session.is_ok());
         let failure = match session {
-            Ok((connection, channel, deliveries)) => {
+            Ok(session) => {
                 attempts.succeeded("RabbitMQ is back: events arrive again");
-                let ended = consumer
-                    .clone()
-                    .consume(&channel, deliveries, &mut stop)
-                    .await;
-                // What was in hand and not answered for goes back to its queue.
-                let _ = timeout(super::ANSWER, connection.close(200, "".into())).await;
-                match ended {
+                match consumer.clone().consume(session, &mut stop).await {
                     Ok(()) => return,
                     Err(error) => broker.failure(error),
                 }
@@ -74,29 +69,47 @@ pub(crate) async fn run_consumer(
     }
 }
 
-/// A connection, with the stream of what arrives for the service.
-async fn subscribe(
-    broker: &Broker,
-    handling: &Handling,
-) -> Result<(Connection, Channel, Consumer), Failure> {
-    let (connection, channel) = broker.connect(handling.who).await?;
-    let subscribing = async {
-        topology::exchange(broker, &channel).await?;
-        let types = handling.inbox.types();
-        topology::queues(broker, &connection, handling.who, &types).await?;
-        channel
-            .basic_qos(PREFETCH, BasicQosOptions::default())
-            .await?;
-        let (queue, tag) = (handling.who.into(), "".into());
-        let options = BasicConsumeOptions::default();
-        channel
-            .basic_consume(queue, tag, options, FieldTable::default())
-            .await
-    };
-    match timeout(super::ANSWER, subscribing).await {
-        Ok(Ok(deliveries)) => Ok((connection, channel, deliveries)),
-        Ok(Err(error)) => Err(broker.failure(error)),
-        Err(_) => Err(broker.silence()),
+/// Two connections, one to consume on and one to publish on what could not be handled.
+struct Session {
+    incoming: (Connection, Channel),
+    outgoing: (Connection, Channel),
+    deliveries: Consumer,
+}
+
+impl Session {
+    async fn open(broker: &Broker, handling: &Handling) -> Result<Self, Failure> {
+        let incoming = broker.connect(handling.who).await?;
+        let outgoing = broker.connect(handling.who).await?;
+        let (connection, channel) = &incoming;
+        let subscribing = async {
+            topology::exchange(broker, channel).await?;
+            let types = handling.inbox.types();
+            topology::queues(broker, connection, handling.who, &types).await?;
+            channel
+                .basic_qos(PREFETCH, BasicQosOptions::default())
+                .await?;
+            let (queue, tag) = (handling.who.into(), "".into());
+            let options = BasicConsumeOptions::default();
+            channel
+                .basic_consume(queue, tag, options, FieldTable::default())
+                .await
+        };
+        let deliveries = match timeout(ANSWER, subscribing).await {
+            Ok(subscribed) => subscribed.map_err(|error| broker.failure(error))?,
+            Err(_) => return Err(broker.silence()),
+        };
+        Ok(Self {
+            incoming,
+            outgoing,
+            deliveries,
+        })
+    }
+
+    /// What was in hand and not answered for goes back to its queue.
+    async fn close(self) {
+        for (connection, _) in [self.incoming, self.outgoing] {
+            let _ = timeout(ANSWER, connection.close(200, "".into())).await;
+        }
     }
 }
 
@@ -104,15 +117,15 @@ impl Handling {
     /// Until the connection breaks, or there is to be an end.
     async fn consume(
         self: Arc<Self>,
-        channel: &Channel,
-        mut deliveries: Consumer,
+        mut session: Session,
         stop: &mut watch::Receiver<bool>,
     ) -> lapin::Result<()> {
         let mut working = JoinSet::new();
         let lanes: Vec<_> = (0..LANES)
             .map(|_| {
                 let (sender, receiver) = mpsc::unbounded_channel();
-                working.spawn(self.clone().work(channel.clone(), receiver));
+                let outgoing = session.outgoing.1.clone();
+                working.spawn(self.clone().work(outgoing, receiver, stop.clone()));
                 sender
             })
             .collect();
@@ -121,8 +134,11 @@ impl Handling {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break Ok(()),
                 // A lane ends before its time only if it can't answer any more.
-                Some(Ok(Err(error))) = working.join_next() => break Err(error),
-                delivery = deliveries.next() => delivery,
+                Some(ended) = working.join_next() => match ended {
+                    Ok(Err(error)) => break Err(error),
+                    _ => break Err(broken("a lane ended")),
+                },
+                delivery = session.deliveries.next() => delivery,
             };
             match delivery {
                 Some(Ok(delivery)) => {
@@ -132,22 +148,12 @@ impl Handling {
                     let _ = lanes[lane].send((delivery, read));
                 }
                 Some(Err(error)) => break Err(error),
-                // The queue was removed, or the broker stops.
-                None => {
-                    break Err(lapin::ErrorKind::InvalidChannelState(
-                        lapin::ChannelState::Closed,
-                        "the consumer was cancelled",
-                    )
-                    .into());
-                }
+                None => break Err(broken("the queue was removed, or the broker stops")),
             }
         };
-        if outcome.is_ok() {
-            let cancelled = channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default());
-            let _ = timeout(super::ANSWER, cancelled).await;
-        }
         drop(lanes);
         while working.join_next().await.is_some() {}
+        session.close().await;
         outcome
     }
 }

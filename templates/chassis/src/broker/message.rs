@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::Problem;
 use crate::event::{CloudEvent, STRUCTURED};
 use crate::inbox;
+use crate::trace::{TRACEPARENT, TRACESTATE};
 
 /// Before the name of each attribute; the binding allows `cloudEvents:` too.
 const PREFIXES: [&str; 2] = ["cloudEvents_", "cloudEvents:"];
@@ -39,8 +40,8 @@ pub(super) fn write(event: &CloudEvent) -> anyhow::Result<(BasicProperties, Vec<
     }
     // Where tracing tools look for them.
     let traces = [
-        ("traceparent", &event.traceparent),
-        ("tracestate", &event.tracestate),
+        (TRACEPARENT, &event.traceparent),
+        (TRACESTATE, &event.tracestate),
     ];
     for (name, value) in traces {
         if let Some(value) = value {
@@ -79,6 +80,12 @@ pub(super) fn read(properties: &BasicProperties, body: &[u8]) -> Result<CloudEve
         let attribute = |prefix: &&str| name.as_str().strip_prefix(prefix);
         if let (Some(name), Some(value)) = (PREFIXES.iter().find_map(attribute), plain(value)) {
             envelope.insert(name.to_owned(), Value::String(value));
+        }
+    }
+    // Where tracing tools put them.
+    for name in [TRACEPARENT, TRACESTATE] {
+        if let Some(value) = header(properties, name).and_then(plain) {
+            envelope.entry(name).or_insert(Value::String(value));
         }
     }
     if !body.is_empty() {

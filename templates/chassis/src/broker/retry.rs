@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation};
+use tokio::time::timeout;
 
-use super::message;
 use super::topology::{self, WAITS};
+use super::{CONFIRMATION, broken, message};
 use crate::Problem;
 
 /// Where a message goes that could not be handled.
@@ -41,7 +42,7 @@ pub(super) async fn send(
     properties: &BasicProperties,
     body: &[u8],
     problem: &Problem,
-) -> lapin::Result<bool> {
+) -> lapin::Result<()> {
     let queue = match fate {
         Fate::Later(wait) => topology::waiting(service, wait),
         Fate::DeadLetter => topology::dead(service),
@@ -50,23 +51,33 @@ pub(super) async fn send(
     put(channel, &queue, properties, body).await
 }
 
-/// Puts a message straight into a queue; false if the broker does not keep it.
+/// Puts a message straight into a queue.
+///
+/// # Errors
+/// Also if the broker does not keep it: the queue was removed, most likely, and is declared anew with the next connection.
 pub(super) async fn put(
     channel: &Channel,
     queue: &str,
     properties: BasicProperties,
     body: &[u8],
-) -> lapin::Result<bool> {
+) -> lapin::Result<()> {
     let options = BasicPublishOptions {
         mandatory: true,
         ..Default::default()
     };
     // The exchange without a name leads to the queue that the key names.
-    let confirmed = channel
-        .basic_publish("".into(), queue.into(), options, body, properties)
-        .await?
-        .await?;
-    Ok(matches!(confirmed, Confirmation::Ack(None)))
+    let putting = async {
+        channel
+            .basic_publish("".into(), queue.into(), options, body, properties)
+            .await?
+            .await
+    };
+    match timeout(CONFIRMATION, putting).await {
+        Ok(Ok(Confirmation::Ack(None))) => Ok(()),
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(_)) => Err(broken("the queue is not there")),
+        Err(_) => Err(broken("no confirmation")),
+    }
 }
 
 #[cfg(test)]

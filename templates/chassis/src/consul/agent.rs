@@ -133,7 +133,10 @@ impl Agent {
     pub(super) async fn passing(&self, name: &str, index: u64) -> Result<Passing, Failure> {
         let wait = WAIT.as_secs();
         let path = format!("/v1/health/service/{name}?passing=true&index={index}&wait={wait}s");
-        let patience = WAIT + WAIT / 16 + ANSWER;
+        let patience = match index {
+            0 => ANSWER,
+            _ => WAIT + WAIT / 16 + ANSWER,
+        };
         let answer = self
             .ask(Method::GET, &path, Body::empty(), patience)
             .await?;

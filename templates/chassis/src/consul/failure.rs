@@ -57,7 +57,9 @@ impl Reason for Failure {
     fn topic(&self) -> String {
         match &self.kind {
             // How exactly nobody answers changes from try to try.
-            Kind::Unreachable(_) => "unreachable".to_owned(),
+            Kind::Unreachable(reason) if !reason.contains("certificate") => {
+                "unreachable".to_owned()
+            }
             _ => self.to_string(),
         }
     }

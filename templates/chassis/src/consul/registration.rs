@@ -15,6 +15,7 @@ use crate::config::Environment;
 
 /// How often Consul asks for `/health`.
 const CHECK: &str = "10s";
+const PASSING: &str = "passing";
 /// How long an answer may take.
 const CHECK_TIMEOUT: &str = "5s";
 /// An instance that fails for so long is taken off the list. Consul knows no shorter time.
@@ -83,7 +84,7 @@ impl Advertised {
                 "Timeout": CHECK_TIMEOUT,
                 "DeregisterCriticalServiceAfter": GONE_AFTER,
                 // It registers when it is ready, so nobody has to wait for the first check.
-                "Status": "passing",
+                "Status": PASSING,
             },
         })
     }
@@ -134,7 +135,7 @@ impl Registration {
     }
 }
 
-async fn keep(agent: Agent, name: &'static str, id: String, payload: Value) {
+async fn keep(agent: Agent, name: &'static str, id: String, mut payload: Value) {
     let mut attempts = Attempts::of(name, agent.told.clone());
     let mut is_there = false;
     loop {
@@ -152,6 +153,10 @@ async fn keep(agent: Agent, name: &'static str, id: String, payload: Value) {
             Ok(registered) => {
                 attempts.succeeded("Consul answers again");
                 if registered {
+                    // If it is forgotten it may be because its check fails, which the next check has to tell.
+                    if let Some(check) = payload["Check"].as_object_mut() {
+                        check.remove("Status");
+                    }
                     tracing::info!("{id} is registered with Consul at {}", agent.authority());
                 }
                 is_there = true;

@@ -50,8 +50,16 @@ pub(super) async fn pass(
     let mut pass = Pass::default();
     let mut under_way = JoinSet::new();
     for row in row::due(&claim, subscriber, due, BATCH).await? {
-        let sent = courier.deliver(subscriber, row.clone().into_event()?);
-        under_way.spawn(async move { (row, sent.await) });
+        match row.clone().into_event() {
+            Ok(event) => {
+                let sent = courier.deliver(subscriber, event);
+                under_way.spawn(async move { (row, sent.await) });
+            }
+            Err(error) => {
+                tracing::error!(subscriber, %error, position = row.position, "not an event");
+                row::postpone(&claim, &row, LONGEST_WAIT).await?;
+            }
+        }
     }
     let mut delivered = Vec::new();
     while let Some(ended) = under_way.join_next().await {
@@ -61,8 +69,7 @@ pub(super) async fn pass(
                 let wait = wait_after(row.attempts);
                 let attempts = row.attempts + 1;
                 tracing::warn!(subscriber, error, attempts, "not delivered");
-                let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                row::postpone(&claim, &row, millis).await?;
+                row::postpone(&claim, &row, wait).await?;
                 pass.postponed += 1;
                 pass.retry_in = Some(pass.retry_in.map_or(wait, |other| other.min(wait)));
             }

@@ -22,6 +22,10 @@ const REDIRECT: Duration = Duration::from_secs(30);
 ///
 /// Each recipient has a loop of its own, so a slow one holds up no other.
 pub(crate) async fn run_relay(outbox: Outbox, courier: impl Courier, stop: watch::Receiver<bool>) {
+    // First, so that no newer event of a subject overtakes one that waits.
+    if let Err(error) = turn(&outbox).await {
+        tracing::warn!(service = outbox.source, %error, "the outbox cannot be read");
+    }
     let mut loops = JoinSet::new();
     loops.spawn(redirect(outbox.clone(), stop.clone()));
     for recipient in outbox.recipients() {
@@ -82,13 +86,27 @@ async fn follow(
 
 async fn redirect(outbox: Outbox, mut stop: watch::Receiver<bool>) {
     loop {
-        let redirected = row::redirect(&outbox.database, &outbox.subscribers, outbox.over_exchange);
-        if let Err(error) = redirected.await {
-            tracing::debug!(%error, "the outbox cannot be read");
-        }
+        let wait = match turn(&outbox).await {
+            Ok(()) => REDIRECT,
+            Err(error) => {
+                tracing::warn!(service = outbox.source, %error, "the outbox cannot be read");
+                IDLE
+            }
+        };
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            () = sleep(REDIRECT) => {}
+            () = sleep(wait) => {}
         }
     }
+}
+
+/// Turns all there are.
+async fn turn(outbox: &Outbox) -> Result<(), DbErr> {
+    let (database, subscribers) = (&outbox.database, &*outbox.subscribers);
+    let mut after = i64::MIN;
+    while let Some(last) = row::redirect(database, subscribers, outbox.over_exchange, after).await?
+    {
+        after = last;
+    }
+    Ok(())
 }

@@ -129,8 +129,10 @@ impl Inbox {
         }
         transaction.commit().await?;
         let before = self.subscriptions.handled.fetch_add(1, Ordering::Relaxed);
-        if before.is_multiple_of(FORGET_EVERY) {
-            seen::forget(&self.database).await?;
+        if before.is_multiple_of(FORGET_EVERY)
+            && let Err(error) = seen::forget(&self.database).await
+        {
+            tracing::warn!(%error, "old events are not forgotten");
         }
         Ok(Received::Handled)
     }

@@ -16,7 +16,6 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 use tokio::time::timeout_at;
-use uuid::Uuid;
 
 use crate::scope::{self, RequestScope};
 use crate::trace::TraceContext;
@@ -121,16 +120,22 @@ fn scope_of(headers: &HeaderMap, most: Duration) -> RequestScope {
     let asked = text(REQUEST_TIMEOUT).and_then(|millis| millis.parse().ok());
     let wait = asked.map_or(most, |millis| most.min(Duration::from_millis(millis)));
     RequestScope {
-        request_id: request_id.unwrap_or_else(|| Uuid::now_v7().to_string()),
+        request_id: request_id.unwrap_or_else(scope::new_request_id),
         trace: TraceContext::from_headers(headers),
         deadline: Some(tokio::time::Instant::now() + wait),
     }
 }
 
 /// A client may invent methods; the figures don't grow with them.
-fn known(method: &Method) -> &str {
+fn known(method: &Method) -> &'static str {
     match method.as_str() {
-        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
         _ => "other",
     }
 }

@@ -1,13 +1,15 @@
 //! Figures for Prometheus at `/metrics`: requests and their duration by route, events that wait, breakers that are
 //! open. Routes are counted by their template (`/orders/{id}`), so that the number of series stays small.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use metrics::{Counter, Histogram, Label};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::Outbox;
@@ -69,21 +71,47 @@ pub(crate) fn routes(outboxes: Vec<Outbox>) -> Router {
     Router::new().route("/metrics", get(render))
 }
 
+/// What a request is counted by.
+type Key = (&'static str, &'static str, u16);
+
+/// The figures of one route.
+type OfRoute = HashMap<Key, (Histogram, Counter)>;
+
+/// The figures of each route, by its template. Looking one up costs nothing but its hash, where naming it anew for each
+/// request would make half a dozen texts.
+static REQUESTS: LazyLock<RwLock<HashMap<String, OfRoute>>> = LazyLock::new(RwLock::default);
+
 /// Counts one request.
 pub(crate) fn record(
     service: &'static str,
-    method: &str,
+    method: &'static str,
     route: &str,
     status: u16,
     took: Duration,
 ) {
-    let labels = [
-        ("service", service.to_owned()),
-        ("method", method.to_owned()),
-        ("route", route.to_owned()),
+    let key = (service, method, status);
+    let known = REQUESTS.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some((duration, count)) = known.get(route).and_then(|of_route| of_route.get(&key)) {
+        duration.record(took.as_secs_f64());
+        count.increment(1);
+        return;
+    }
+    drop(known);
+    let (duration, count) = named(key, route);
+    duration.record(took.as_secs_f64());
+    count.increment(1);
+    let mut known = REQUESTS.write().unwrap_or_else(PoisonError::into_inner);
+    let of_route = known.entry(route.to_owned()).or_default();
+    of_route.insert(key, (duration, count));
+}
+
+fn named((service, method, status): Key, route: &str) -> (Histogram, Counter) {
+    let mut labels = vec![
+        Label::from_static_parts("service", service),
+        Label::from_static_parts("method", method),
+        Label::new("route", route.to_owned()),
     ];
-    metrics::histogram!(DURATION, &labels).record(took.as_secs_f64());
-    let [service, method, route] = labels;
-    let labels = [service, method, route, ("status", status.to_string())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
+    let duration = metrics::histogram!(DURATION, labels.iter());
+    labels.push(Label::new("status", status.to_string()));
+    (duration, metrics::counter!("http_requests_total", labels))
 }

@@ -3,8 +3,10 @@
 //! Read next: `trace.rs`.
 
 use std::future::Future;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
+use uuid::Builder;
 
 use crate::trace::TraceContext;
 
@@ -35,6 +37,16 @@ pub(crate) fn current() -> Option<RequestScope> {
 /// The id of the current request.
 pub(crate) fn request_id() -> Option<String> {
     SCOPE.try_with(|scope| scope.request_id.clone()).ok()
+}
+
+/// A new id for a request. It only has to be unlike the others, so it takes no randomness of the system's.
+pub(crate) fn new_request_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let millis = now.unwrap_or_default().as_millis();
+    let mut random = [0; 10];
+    fastrand::fill(&mut random);
+    let id = Builder::from_unix_timestamp_millis(millis as u64, &random);
+    id.into_uuid().to_string()
 }
 
 /// The `traceparent` to pass on from here.

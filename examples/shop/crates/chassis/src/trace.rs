@@ -3,7 +3,6 @@
 //! Source: <https://www.w3.org/TR/trace-context/>, level 1.
 
 use axum::http::HeaderMap;
-use uuid::Uuid;
 
 pub(crate) const TRACEPARENT: &str = "traceparent";
 pub(crate) const TRACESTATE: &str = "tracestate";
@@ -23,7 +22,7 @@ impl TraceContext {
     /// A trace that begins here.
     pub(crate) fn begin() -> Self {
         Self {
-            trace_id: Uuid::now_v7().as_u128(),
+            trace_id: fastrand::u128(1..),
             span_id: random_span(),
             sampled: true,
             tracestate: None,
@@ -91,7 +90,7 @@ impl TraceContext {
 
 /// The last half of a UUID is random but for two bits that are set: never zero.
 fn random_span() -> u64 {
-    Uuid::now_v7().as_u64_pair().1
+    fastrand::u64(1..)
 }
 
 fn hex(text: &str, digits: usize) -> Option<u128> {

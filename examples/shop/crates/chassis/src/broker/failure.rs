@@ -76,6 +76,12 @@ impl fmt::Display for Failure {
                             self.exchange
                         )
                     }
+                    AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED) => write!(
+                        formatter,
+                        "RabbitMQ at {place} does not let `{}` do it ({told}): the user of AMQP_URL has to be allowed to \
+                         configure, write and read in its virtual host",
+                        self.user
+                    ),
                     _ => write!(formatter, "RabbitMQ at {place} refuses it: {told}"),
                 }
             }
@@ -90,6 +96,12 @@ impl fmt::Display for Failure {
                 formatter,
                 "RabbitMQ at {place} can't be reached ({error}); AMQP_URL says where it is"
             ),
+            ErrorKind::InvalidChannelState(_, why) => {
+                write!(
+                    formatter,
+                    "the connection to RabbitMQ at {place} is lost ({why})"
+                )
+            }
             _ => write!(formatter, "the connection to RabbitMQ at {place} is lost"),
         }
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use lapin::Channel;
 use lapin::message::Delivery;
-use lapin::options::{BasicAckOptions, BasicNackOptions};
-use tokio::sync::mpsc;
+use lapin::options::BasicAckOptions;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use super::message;
@@ -18,7 +18,6 @@ use crate::event::CloudEvent;
 use crate::inbox::{Inbox, Received};
 use crate::layers::caught;
 use crate::scope::{self, RequestScope};
-use crate::trace::TraceContext;
 
 /// What is done with the messages of one service.
 pub(super) struct Handling {
@@ -28,52 +27,51 @@ pub(super) struct Handling {
 }
 
 impl Handling {
-    /// Works off one lane.
+    /// Works off one lane, until there is to be an end: the rest then goes back to the queue.
     pub(super) async fn work(
         self: Arc<Self>,
-        channel: Channel,
+        outgoing: Channel,
         mut lane: mpsc::UnboundedReceiver<(Delivery, Result<CloudEvent, Problem>)>,
+        stop: watch::Receiver<bool>,
     ) -> lapin::Result<()> {
         while let Some((delivery, read)) = lane.recv().await {
-            self.take(&channel, delivery, read).await?;
+            if *stop.borrow() {
+                break;
+            }
+            self.take(&outgoing, delivery, read).await?;
         }
         Ok(())
     }
 
-    /// Handles one message and answers for it.
+    /// Handles one message and answers for it. What could not be handled leaves over another connection than it came
+    /// by: a broker that is short of memory stops reading from those who publish, but has to go on reading what they
+    /// answer for.
     async fn take(
         &self,
-        channel: &Channel,
+        outgoing: &Channel,
         delivery: Delivery,
         read: Result<CloudEvent, Problem>,
     ) -> lapin::Result<()> {
         let begun = Instant::now();
         let (properties, body) = (&delivery.properties, &delivery.data);
-        let id = properties.message_id().clone().unwrap_or_default();
-        let (outcome, error) = match read {
-            Ok(event) => match self.handle(event).await {
-                Ok(Received::Handled) => ("handled", None),
-                Ok(Received::Again) => ("again", None),
-                Err(problem) => {
-                    let before = message::attempts(properties);
-                    let fate = fate(before, problem.status().as_u16());
-                    if !send(channel, self.who, fate, properties, body, &problem).await? {
-                        return self.give_back(&delivery).await;
-                    }
-                    let word = match fate {
-                        Fate::Later(_) => "later",
-                        Fate::DeadLetter => "dead letter",
-                    };
-                    (word, Some(problem.told()))
-                }
-            },
+        let handled = match read {
+            Ok(event) => self.handle(event).await.map_err(|problem| {
+                let before = message::attempts(properties);
+                (fate(before, problem.status().as_u16()), problem)
+            }),
             // It will never be an event.
-            Err(problem) => {
-                let fate = Fate::DeadLetter;
-                if !send(channel, self.who, fate, properties, body, &problem).await? {
-                    return self.give_back(&delivery).await;
-                }
-                ("dead letter", Some(problem.told()))
+            Err(problem) => Err((Fate::DeadLetter, problem)),
+        };
+        let (outcome, error) = match handled {
+            Ok(Received::Handled) => ("handled", None),
+            Ok(Received::Again) => ("again", None),
+            Err((fate, problem)) => {
+                send(outgoing, self.who, fate, properties, body, &problem).await?;
+                let outcome = match fate {
+                    Fate::Later(_) => "later",
+                    Fate::DeadLetter => "dead letter",
+                };
+                (outcome, Some(problem.told()))
             }
         };
         delivery.ack(BasicAckOptions::default()).await?;
@@ -82,6 +80,7 @@ impl Handling {
         // What comes back after a wait has the name of the queue in the place of its key.
         let event_type = properties.kind().as_ref();
         let event_type = event_type.map_or(delivery.routing_key.as_str(), |kind| kind.as_str());
+        let id = properties.message_id().clone().unwrap_or_default();
         let took_ms = begun.elapsed().as_micros() as f64 / 1_000.0;
         let service = self.who;
         match error {
@@ -93,23 +92,11 @@ impl Handling {
         Ok(())
     }
 
-    /// The queue it should go to does not take it: it comes again at once, from where it was.
-    async fn give_back(&self, delivery: &Delivery) -> lapin::Result<()> {
-        let options = BasicNackOptions {
-            requeue: true,
-            ..Default::default()
-        };
-        delivery.nack(options).await?;
-        Ok(())
-    }
-
     /// Hands one event to the inbox, within the trace in which it was published.
     async fn handle(&self, event: CloudEvent) -> Result<Received, Problem> {
-        let parent = event.traceparent.as_deref();
-        let parent = parent.and_then(TraceContext::from_traceparent);
         let scope = RequestScope {
             request_id: event.id.clone(),
-            trace: parent.map_or_else(TraceContext::begin, |parent| parent.child()),
+            trace: event.trace().child(),
             deadline: Some(tokio::time::Instant::now() + self.patience),
         };
         let handled = scope::enter(scope, caught(self.inbox.receive(event)));

@@ -7,10 +7,11 @@
 use std::time::Duration;
 
 use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::protocol::{AMQPErrorKind, AMQPSoftError};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ExchangeKind};
 
-use super::{Broker, confirmed};
+use super::Broker;
 
 /// How long what failed waits before it is tried again: after the first failure, the second, and all further ones.
 pub(super) const WAITS: [Duration; 3] = [
@@ -119,14 +120,20 @@ async fn declare(
             durable: true,
             ..Default::default()
         };
-        let channel = confirmed(connection).await?;
+        let channel = connection.create_channel().await?;
         let declared = channel.queue_declare(name.into(), options, arguments).await;
         outcome = declared.map(|_| ());
-        if outcome.is_ok() {
+        if !outcome.as_ref().is_err_and(is_unknown) {
             break;
         }
     }
     outcome
+}
+
+/// The broker does not know such a queue, or such an argument.
+fn is_unknown(error: &lapin::Error) -> bool {
+    let unknown = AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED);
+    matches!(error.kind(), lapin::ErrorKind::ProtocolError(error) if *error.kind() == unknown)
 }
 
 fn table<'a>(arguments: impl Iterator<Item = &'a Argument>) -> FieldTable {

@@ -8,6 +8,7 @@ use sea_orm::sqlx::postgres::PgConnectOptions;
 
 use super::Url;
 use crate::attempts::Reason;
+use crate::problem::database::is_passing;
 
 /// One attempt to get in that failed.
 #[derive(Debug)]
@@ -35,15 +36,19 @@ impl Failure {
     /// Whether it may be over soon without anybody changing the configuration.
     pub(super) fn passes(&self) -> bool {
         match &self.error {
-            None | Some(sqlx::Error::Io(_)) => true,
+            Some(sqlx::Error::Io(error)) => !is_distrust(error),
+            None => true,
             Some(sqlx::Error::Database(error)) => {
-                let code = error.code().unwrap_or_default();
-                // Starting, stopping, or out of connections.
-                code.starts_with("57P0") || code.starts_with("53")
+                error.code().is_some_and(|code| is_passing(&code))
             }
             Some(_) => false,
         }
     }
+}
+
+/// Its certificate is of nobody that is trusted.
+fn is_distrust(error: &std::io::Error) -> bool {
+    error.to_string().contains("certificate")
 }
 
 impl fmt::Display for Failure {
@@ -69,6 +74,11 @@ impl fmt::Display for Failure {
             (sqlx::Error::Io(error), _) if error.kind() == ErrorKind::ConnectionRefused => write!(
                 formatter,
                 "PostgreSQL at {place} refuses the connection: is it running? {variable} says where it is"
+            ),
+            (sqlx::Error::Io(error), _) if is_distrust(error) => write!(
+                formatter,
+                "PostgreSQL at {place} is not trusted ({error}): {variable} has to name the file of its authority \
+                 (sslrootcert=…)"
             ),
             (sqlx::Error::Io(error), _) => write!(
                 formatter,

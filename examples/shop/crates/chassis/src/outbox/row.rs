@@ -2,6 +2,7 @@
 //! `Outbox` writes it, the relay reads it. Read next: `outbox/relay.rs`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, ExprTrait as _, LockBehavior, LockType, Query};
@@ -130,13 +131,14 @@ pub(super) async fn remove(claim: &DatabaseExecutor<'_>, positions: &[i64]) -> R
     Ok(())
 }
 
-/// Not delivered: to be tried again in `wait` milliseconds.
+/// Not delivered: to be tried again after `wait`.
 pub(super) async fn postpone(
     claim: &DatabaseExecutor<'_>,
     row: &Model,
-    wait: i64,
+    wait: Duration,
 ) -> Result<(), DbErr> {
-    let at = now(claim.get_database_backend()).add(wait);
+    let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+    let at = now(claim.get_database_backend()).add(millis);
     Entity::update_many()
         .col_expr(Column::Attempts, Expr::val(row.attempts.saturating_add(1)))
         .col_expr(Column::NextAttemptAt, at)
@@ -146,39 +148,56 @@ pub(super) async fn postpone(
     Ok(())
 }
 
-/// Rows that wait for a kind of recipient that is not delivered to any more get the one of today: the service was started
-/// with or without a broker before. With `subscribers`, those of each event take the place of the exchange.
+/// At most so many rows are turned at a time, so that requests don't wait for it.
+const TURNED: u64 = 100;
+
+/// Turns rows that wait for a recipient which is not delivered to any more into rows for those of today: the service was
+/// started with or without a broker before, or a subscriber has another name now. With a broker that is the exchange,
+/// without one the `subscribers` of each type. An event without any stays. It looks at some rows behind the position
+/// `after`, and says where to go on.
 pub(super) async fn redirect(
     database: &DatabaseConnection,
     subscribers: &BTreeMap<&'static str, Vec<&'static str>>,
     over_exchange: bool,
-) -> Result<(), DbErr> {
-    if over_exchange {
-        Entity::update_many()
-            .col_expr(Column::Subscriber, Expr::val(EXCHANGE))
-            .filter(Column::Subscriber.ne(EXCHANGE))
-            .exec(database)
-            .await?;
-        return Ok(());
-    }
-    let rows = Entity::find().filter(Column::Subscriber.eq(EXCHANGE));
-    if rows.clone().limit(1).one(database).await?.is_none() {
-        return Ok(());
-    }
+    after: i64,
+) -> Result<Option<i64>, DbErr> {
+    let today: Vec<&str> = match over_exchange {
+        true => vec![EXCHANGE],
+        false => subscribers.values().flatten().copied().collect(),
+    };
     let transaction = database.begin().await?;
-    for row in rows
+    let mut stale = Entity::find()
+        .filter(Column::Subscriber.is_not_in(today))
+        .filter(Column::Position.gt(after))
         .order_by_asc(Column::Position)
-        .all(&transaction)
-        .await?
-    {
-        let position = row.position;
-        let event = row.event["type"].as_str().unwrap_or_default();
-        for subscriber in subscribers.get(event).into_iter().flatten() {
-            add(&transaction, subscriber, &row.subject, row.event.clone()).await?;
-        }
-        Entity::delete_by_id(position).exec(&transaction).await?;
+        .limit(TURNED);
+    if transaction.get_database_backend() == DatabaseBackend::Postgres {
+        stale = stale.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
-    transaction.commit().await
+    let (mut last, mut last_id) = (None, Json::Null);
+    for row in stale.all(&transaction).await? {
+        last = Some(row.position);
+        let event = row.event["type"].as_str().unwrap_or_default();
+        let recipients = match over_exchange {
+            true => &[EXCHANGE][..],
+            false => subscribers.get(event).map_or(&[][..], Vec::as_slice),
+        };
+        if recipients.is_empty() {
+            continue;
+        }
+        Entity::delete_by_id(row.position)
+            .exec(&transaction)
+            .await?;
+        // Several rows of one event, one behind the other, become one for the exchange.
+        if !over_exchange || row.event["id"] != last_id {
+            for recipient in recipients {
+                add(&transaction, recipient, &row.subject, row.event.clone()).await?;
+            }
+        }
+        last_id = row.event["id"].clone();
+    }
+    transaction.commit().await?;
+    Ok(last)
 }
 
 /// The clock of the database, which all instances of the service share.

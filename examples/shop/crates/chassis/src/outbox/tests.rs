@@ -210,16 +210,26 @@ async fn what_waits_is_delivered_after_a_start_with_a_broker_or_without() {
     publish(&over_broker, &database, &event(order, 1)).await;
     publish(&over_broker, &database, &event(order, 2)).await;
     assert_eq!(recipients().await, ["*", "*"]);
-    row::redirect(&database, &outbox.subscribers, false)
+    row::redirect(&database, &outbox.subscribers, false, 0)
         .await
         .unwrap();
     assert_eq!(recipients().await, ["a", "b", "a", "b"]);
     let pending = outbox.pending().await.unwrap();
     assert_eq!(pending.iter().map(total).collect::<Vec<_>>(), [1, 1, 2, 2]);
-    row::redirect(&database, &outbox.subscribers, true)
+    row::redirect(&database, &outbox.subscribers, true, 0)
         .await
         .unwrap();
-    assert_eq!(recipients().await, ["*"; 4]);
+    // One for each event, not for each of its subscribers.
+    assert_eq!(recipients().await, ["*"; 2]);
+
+    // An event that nobody in the system takes waits for the broker that it was meant for.
+    let nobody = BTreeMap::from([("order.created", vec![])]);
+    row::redirect(&database, &nobody, false, 0).await.unwrap();
+    assert_eq!(recipients().await, ["*"; 2]);
+    // A subscriber that was renamed gets what waits under its old name.
+    let renamed = BTreeMap::from([("order.created", vec!["c"])]);
+    row::redirect(&database, &renamed, false, 0).await.unwrap();
+    assert_eq!(recipients().await, ["c"; 2]);
 }
 
 #[tokio::test]

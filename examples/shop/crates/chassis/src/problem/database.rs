@@ -86,13 +86,15 @@ fn is_unavailable(error: &DbErr) -> bool {
     }
 }
 
-/// SQLite: 5 and its extensions (another process holds the file). PostgreSQL: a failed
-/// serialization or a deadlock, no more connections, shutting down or starting up.
-fn is_passing(code: &str) -> bool {
-    matches!(
-        code,
-        "5" | "261" | "517" | "773" | "40001" | "40P01" | "53300"
-    ) || code.starts_with("57P0")
+/// Whether what a code says may be over soon. SQLite: 5 and its extensions (another process holds the file). PostgreSQL: a
+/// failed serialization, a deadlock or a lock that is held, a statement that took too long, a connection that broke
+/// (08), too little of something (53), shutting down or starting up (57P), not the primary any more.
+pub(crate) fn is_passing(code: &str) -> bool {
+    let codes = [
+        "5", "261", "517", "773", "40001", "40P01", "55P03", "57014", "25P03", "25006",
+    ];
+    let classes = ["08", "53", "57P0"];
+    codes.contains(&code) || code.len() == 5 && classes.iter().any(|class| code.starts_with(class))
 }
 
 /// The code of the database: SQLSTATE in PostgreSQL, an extended result code in SQLite.

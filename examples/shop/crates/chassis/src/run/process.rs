@@ -129,11 +129,11 @@ impl Process {
             let _ = stopped.wait_for(|stopped| *stopped).await;
             self.leave(registration).await;
         }
-        self.consumers.stop().await;
+        self.consumers.stop(patience).await;
         let _ = close.send(true);
         let _ = server.await;
         // Requests have ended, so no event is added any more.
-        relays.stop().await;
+        relays.stop(patience).await;
         for (_, database) in self.databases {
             let _ = timeout(GOODBYE, database.close()).await;
         }

@@ -13,8 +13,8 @@ mod publisher;
 mod retry;
 mod topology;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lapin::options::ConfirmSelectOptions;
@@ -34,19 +34,31 @@ use failure::Failure;
 
 /// A broker that does not answer in this time is not there.
 const ANSWER: Duration = Duration::from_secs(5);
+/// How long the broker may take to keep a message.
+const CONFIRMATION: Duration = Duration::from_secs(10);
 /// AMQP's names are no longer than this, in bytes; room is left for what is added to the name of a service.
 const LONGEST: usize = 200;
 
 /// The broker of the system. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Broker {
     uri: AMQPUri,
     exchange: String,
     /// The authority to trust beside the public ones, in PEM form.
     authority: Option<String>,
-    /// Whether the last attempt to connect failed.
-    away: Arc<AtomicBool>,
+    /// How the last attempt to use it went; none if nothing of this process uses it.
+    answers: Arc<Mutex<Option<bool>>>,
     told: Told,
+}
+
+impl fmt::Debug for Broker {
+    /// Without the URL, which can hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Broker")
+            .field("exchange", &self.exchange)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Broker {
@@ -65,7 +77,7 @@ impl Broker {
                 uri,
                 exchange,
                 authority,
-                away: Arc::default(),
+                answers: Arc::default(),
                 told: Told::default(),
             }),
             // The URL itself may hold a password and is not shown.
@@ -91,17 +103,20 @@ impl Broker {
             let channel = confirmed(&connection).await?;
             Ok((connection, channel))
         };
-        let connected = match timeout(ANSWER, connecting).await {
+        match timeout(ANSWER, connecting).await {
             Ok(connected) => connected.map_err(|error| self.failure(error)),
             Err(_) => Err(self.silence()),
-        };
-        self.away.store(connected.is_err(), Ordering::Relaxed);
-        connected
+        }
     }
 
-    /// Whether it did when it was last connected to.
-    pub(crate) fn answers(&self) -> bool {
-        !self.away.load(Ordering::Relaxed)
+    /// Notes whether it can be used.
+    fn note(&self, answers: bool) {
+        *self.answers.lock().unwrap_or_else(PoisonError::into_inner) = Some(answers);
+    }
+
+    /// Whether it could be used the last time; none if nothing of this process uses it.
+    pub(crate) fn answers(&self) -> Option<bool> {
+        *self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failure(&self, error: lapin::Error) -> Failure {
@@ -121,4 +136,9 @@ async fn confirmed(connection: &Connection) -> lapin::Result<Channel> {
         .confirm_select(ConfirmSelectOptions::default())
         .await?;
     Ok(channel)
+}
+
+/// A channel that is of no use any more, in the words of the client.
+fn broken(why: &'static str) -> lapin::Error {
+    lapin::ErrorKind::InvalidChannelState(lapin::ChannelState::Closed, why).into()
 }

@@ -75,11 +75,10 @@ async fn replay(
         if chosen.id.is_none() || chosen.id.as_deref() == id {
             let (channel, afresh) = (&opened.channel, message::afresh(properties));
             let put = retry::put(channel, letters.who, afresh, &delivery.data).await;
-            if put.map_err(|error| unavailable(letters.broker.failure(error)))? {
-                let acknowledged = delivery.ack(BasicAckOptions::default()).await;
-                acknowledged.map_err(|error| unavailable(letters.broker.failure(error)))?;
-                replayed += 1;
-            }
+            put.map_err(|error| unavailable(letters.broker.failure(error)))?;
+            let acknowledged = delivery.ack(BasicAckOptions::default()).await;
+            acknowledged.map_err(|error| unavailable(letters.broker.failure(error)))?;
+            replayed += 1;
         }
     }
     let left = opened.count.saturating_sub(replayed);

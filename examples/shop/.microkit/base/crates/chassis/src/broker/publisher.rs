@@ -3,21 +3,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
+use anyhow::Context as _;
 use lapin::options::BasicPublishOptions;
 use lapin::{Channel, Confirmation, Connection};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::failure::Failure;
-use super::{Broker, message, topology};
+use super::{ANSWER, Broker, CONFIRMATION, message, topology};
 use crate::attempts::Attempts;
 use crate::event::CloudEvent;
 use crate::outbox::Courier;
-
-/// How long the broker may take to keep a message.
-const CONFIRMATION: Duration = Duration::from_secs(10);
 
 /// The publisher of one service. Cheap to clone; the clones share a connection.
 #[derive(Clone, Debug)]
@@ -29,14 +26,14 @@ struct Inner {
     who: &'static str,
     /// The services that are known to take each type of event.
     subscribers: BTreeMap<&'static str, Vec<&'static str>>,
-    session: Mutex<Option<Session>>,
+    session: Mutex<Option<Arc<Session>>>,
     attempts: Mutex<Attempts>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Session {
     // The channel ends with it.
-    _connection: Arc<Connection>,
+    _connection: Connection,
     channel: Channel,
 }
 
@@ -56,24 +53,37 @@ impl Publisher {
         }))
     }
 
-    /// The channel to publish on; a new one if the last one broke.
-    async fn channel(&self) -> Result<Channel, Failure> {
+    /// What to publish on, unless it broke.
+    async fn session(&self) -> Option<Arc<Session>> {
+        let session = self.0.session.lock().await.clone();
+        session.filter(|session| session.channel.status().connected())
+    }
+
+    /// Gives a session up, unless there is a newer one.
+    async fn break_off(&self, broken: &Arc<Session>) {
         let mut session = self.0.session.lock().await;
-        if let Some(session) = &*session
-            && session.channel.status().connected()
+        if session
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, broken))
         {
-            return Ok(session.channel.clone());
+            *session = None;
         }
-        *session = None;
-        let (connection, channel) = self.0.broker.connect(self.0.who).await?;
-        self.prepare(&connection, &channel)
-            .await
-            .map_err(|error| self.0.broker.failure(error))?;
-        *session = Some(Session {
-            _connection: Arc::new(connection),
-            channel: channel.clone(),
-        });
-        Ok(channel)
+    }
+
+    /// Connects anew.
+    async fn connect(&self) -> Result<(), Failure> {
+        let broker = &self.0.broker;
+        let (connection, channel) = broker.connect(self.0.who).await?;
+        match timeout(ANSWER, self.prepare(&connection, &channel)).await {
+            Ok(prepared) => prepared.map_err(|error| broker.failure(error))?,
+            Err(_) => return Err(broker.silence()),
+        }
+        let session = Session {
+            _connection: connection,
+            channel,
+        };
+        *self.0.session.lock().await = Some(Arc::new(session));
+        Ok(())
     }
 
     /// Sees to it that the exchange is there, and a queue for each known subscriber: it may never have run so far.
@@ -95,7 +105,7 @@ impl Publisher {
     async fn publish(&self, event: &CloudEvent) -> anyhow::Result<()> {
         let broker = &self.0.broker;
         let (properties, body) = message::write(event)?;
-        let channel = self.channel().await?;
+        let session = self.session().await.context("RabbitMQ is away")?;
         let known = self.0.subscribers.get(event.event_type.as_str());
         let options = BasicPublishOptions {
             // What should reach somebody and reaches nobody comes back. Without known subscribers that is as it may be.
@@ -105,7 +115,8 @@ impl Publisher {
         let exchange = broker.exchange.as_str().into();
         let key = event.event_type.as_str().into();
         let publishing = async {
-            channel
+            session
+                .channel
                 .basic_publish(exchange, key, options, &body, properties)
                 .await?
                 .await
@@ -113,7 +124,7 @@ impl Publisher {
         let confirmed = match timeout(CONFIRMATION, publishing).await {
             Ok(confirmed) => confirmed.map_err(|error| broker.failure(error))?,
             Err(_) => {
-                self.break_off().await;
+                self.break_off(&session).await;
                 return Err(broker.silence().into());
             }
         };
@@ -121,24 +132,25 @@ impl Publisher {
             Confirmation::Ack(None) | Confirmation::NotRequested => Ok(()),
             Confirmation::Ack(Some(_)) => {
                 // The queues were removed; they are made anew with the next connection.
-                self.break_off().await;
+                self.break_off(&session).await;
                 anyhow::bail!("no queue is bound to `{}`", event.event_type)
             }
             Confirmation::Nack(_) => anyhow::bail!("RabbitMQ did not keep the event"),
         }
     }
-
-    async fn break_off(&self) {
-        *self.0.session.lock().await = None;
-    }
 }
 
 impl Courier for Publisher {
     async fn ready(&self) {
+        if self.session().await.is_some() {
+            return;
+        }
         let mut attempts = self.0.attempts.lock().await;
-        while let Err(failure) = self.channel().await {
+        while let Err(failure) = self.connect().await {
+            self.0.broker.note(false);
             attempts.failed(&failure).await;
         }
+        self.0.broker.note(true);
         attempts.succeeded("RabbitMQ is back: events leave again");
     }
 

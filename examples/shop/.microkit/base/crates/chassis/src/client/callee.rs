@@ -16,7 +16,6 @@ use super::send::Lost;
 use super::{CallError, Instances, Reply};
 use crate::event::{CloudEvent, STRUCTURED};
 use crate::scope;
-use crate::trace::TraceContext;
 
 /// Another service. Cheap to clone; the clones share its circuit breakers and its budget of retries.
 #[derive(Clone, Debug)]
@@ -120,13 +119,9 @@ impl Callee {
         let request = request
             .body(Body::from(body))
             .map_err(|error| self.unreadable(&error))?;
-        let parent = event
-            .traceparent
-            .as_deref()
-            .and_then(TraceContext::from_traceparent);
         let scope = scope::RequestScope {
             request_id: event.id.clone(),
-            trace: parent.unwrap_or_else(TraceContext::begin),
+            trace: event.trace(),
             deadline: None,
         };
         let deadline = Instant::now() + self.0.timeout;

@@ -81,16 +81,33 @@ impl Discovery {
                         self.answered.send_modify(|answered| *answered += 1);
                     }
                     index = Some(next(index.unwrap_or(0), passing.index));
-                    self.take(&mut known, passing, &instances);
+                    self.take((who, name), &mut known, passing, &instances);
                     sleep(PAUSE).await;
                 }
-                Err(failure) => attempts.failed(&failure).await,
+                Err(failure) => {
+                    // An agent that starts anew counts from the beginning.
+                    index = index.map(|_| 0);
+                    attempts.failed(&failure).await;
+                }
             }
         }
     }
 
     /// Takes over what the agent says.
-    fn take(&self, known: &mut Known, passing: Passing, instances: &Instances) {
+    fn take(
+        &self,
+        (who, name): (&str, &str),
+        known: &mut Known,
+        passing: Passing,
+        instances: &Instances,
+    ) {
+        if passing.instances.is_empty() && known.0.is_none() {
+            tracing::warn!(
+                "{who}: Consul at {} knows no healthy instance of {name}; if one is there, CONSUL_HTTP_TOKEN may not \
+                 read it",
+                self.agent.authority()
+            );
+        }
         if known.accepts(&passing.instances) {
             let at = |authority| Transport::at(&self.client, authority);
             instances.replace(passing.instances.into_iter().map(at).collect());

@@ -9,9 +9,14 @@ use crate::config::Environment;
 
 /// The settings, if any is made; without one the public authorities are trusted.
 pub(super) fn read(environment: &mut Environment) -> Option<ClientConfig> {
-    let roots = roots(environment)?;
-    let builder = ClientConfig::builder().with_root_certificates(roots);
-    let Some((chain, key)) = identity(environment) else {
+    let own = roots(environment);
+    let identity = identity(environment);
+    if own.is_none() && identity.is_none() {
+        return None;
+    }
+    let public = || RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let builder = ClientConfig::builder().with_root_certificates(own.unwrap_or_else(public));
+    let Some((chain, key)) = identity else {
         return Some(builder.with_no_client_auth());
     };
     match builder.with_client_auth_cert(chain, key) {
@@ -41,8 +46,18 @@ fn roots(environment: &mut Environment) -> Option<RootCertStore> {
 fn identity(
     environment: &mut Environment,
 ) -> Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
-    let chain = environment.file("CONSUL_CLIENT_CERT")?;
-    let key = environment.file("CONSUL_CLIENT_KEY")?;
+    let names = ["CONSUL_CLIENT_CERT", "CONSUL_CLIENT_KEY"];
+    let (chain, key) = match names.map(|name| environment.file(name)) {
+        [Some(chain), Some(key)] => (chain, key),
+        [None, None] => return None,
+        _ => {
+            environment.problem(
+                "CONSUL_CLIENT_CERT",
+                "goes with CONSUL_CLIENT_KEY: set both",
+            );
+            return None;
+        }
+    };
     let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
     let chain: Vec<_> = chain.flatten().collect();
     match PrivateKeyDer::from_pem_slice(key.as_bytes()) {

@@ -1,4 +1,4 @@
-//! Who takes an event from the outbox to its recipient. `run/relays.rs` has those of a running process.
+//! Who takes an event from the outbox to its recipient. `run/work.rs` and `broker/publisher.rs` have those of a running process.
 
 use std::fmt::Display;
 

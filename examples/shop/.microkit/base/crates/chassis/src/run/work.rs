@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::Callee;
 use crate::event::CloudEvent;
@@ -27,10 +29,18 @@ impl Work {
         self.running.spawn(task(self.stop.subscribe()));
     }
 
-    /// Lets the tasks finish what is under way.
-    pub(super) async fn stop(mut self) {
+    /// Lets the tasks finish what is under way, for as long as `patience` lasts.
+    pub(super) async fn stop(mut self, patience: Duration) {
         let _ = self.stop.send(true);
-        while self.running.join_next().await.is_some() {}
+        let ended = timeout(patience, async {
+            while self.running.join_next().await.is_some() {}
+        });
+        if ended.await.is_err() {
+            tracing::warn!(
+                ?patience,
+                "events that are still under way are left for the next start"
+            );
+        }
     }
 }
 
