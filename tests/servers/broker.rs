@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::contract::{get, new_order, new_user};
-use super::deployment::{Deployment, How};
+use super::deployment::Deployment;
 use super::http::{request, try_request};
 use super::load::Load;
 use super::servers::{eventually, or_skip, program};
@@ -173,29 +173,38 @@ fn what_nobody_can_handle_is_put_aside_and_can_be_sent_again() {
     });
 }
 
+/// The variables that move the clock of a process by so many hours. `faketime` sets them for a program that it starts; it
+/// stays beside that program, which a test could not end then.
+fn shifted(faketime: &std::path::Path, hours: i32) -> Vec<(String, String)> {
+    let shift = format!("{hours:+}h");
+    let mut command = std::process::Command::new(faketime);
+    let output = command.args(["-f", &shift, "env"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let pairs = text.lines().filter_map(|line| line.split_once('='));
+    let its = pairs.filter(|(name, _)| ["LD_PRELOAD", "FAKETIME"].contains(name));
+    let mut variables: Vec<_> = its
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+    // What is measured, and not told, goes on as it does.
+    for name in ["FAKETIME_DONT_FAKE_MONOTONIC", "DONT_FAKE_MONOTONIC"] {
+        variables.push((name.into(), "1".into()));
+    }
+    variables
+}
+
 #[test]
 fn a_clock_that_is_off_changes_nothing() {
     let faketime = or_skip("faketime", program("faketime"));
     let (Some(faketime), Some(shop)) = (faketime, Deployment::on(true, true)) else {
         return;
     };
-    let faketime = faketime.display().to_string();
-    let through = |shift| [faketime.clone(), "-f".to_owned(), format!("{shift:+}h")];
-    let skewed = |name: &str, shift: i32| {
-        let through = through(shift);
-        let through: Vec<&str> = through.iter().map(String::as_str).collect();
-        let variables = &[
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"),
-        ];
-        let port = shop.spawn(
-            name,
-            How {
-                through: &through,
-                variables,
-            },
-        );
-        shop.await_ready(port);
+    let skewed = |name: &str, hours: i32| {
+        let variables = shifted(&faketime, hours);
+        let variables: Vec<_> = variables
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        shop.await_ready(shop.spawn(name, &variables));
     };
     shop.run("user-service");
     shop.run("order-service");
@@ -212,6 +221,8 @@ fn a_clock_that_is_off_changes_nothing() {
         .without_failure("orders with one clock two hours ahead and one three hours behind");
     let begun = Instant::now();
     let orders = settled(&shop);
+    let off = "SELECT string_agg(DISTINCT round(extract(epoch FROM received_at - now()) / 3600)::text, ',') FROM inbox";
+    assert_eq!(shop.postgres.sql("payment-service", off), "-3");
     println!(
         "{orders} orders settled {:?} after the last one",
         begun.elapsed()

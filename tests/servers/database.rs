@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::contract::{get, new_order, new_user};
-use super::deployment::{Deployment, How, SERVICES, health};
+use super::deployment::{Deployment, SERVICES, health};
 use super::http::try_request;
 use super::load::Load;
 use super::servers::eventually;
@@ -57,7 +57,7 @@ fn three_instances_that_start_at_once_migrate_once() {
         return;
     };
     let user_service = shop.run("user-service");
-    let instances = [(); 3].map(|()| shop.spawn("order-service", How::default()));
+    let instances = [(); 3].map(|()| shop.spawn("order-service", &[]));
     for port in instances {
         shop.await_ready(port);
     }
@@ -153,7 +153,7 @@ fn a_service_waits_for_a_database_that_is_not_there_yet() {
         return;
     };
     shop.postgres.stop();
-    let port = shop.spawn("user-service", How::default());
+    let port = shop.spawn("user-service", &[]);
     eventually("that it says it is not ready", LIMIT, || {
         health(port) == 503
     });
@@ -177,7 +177,7 @@ fn a_service_waits_for_a_database_that_is_not_there_yet() {
 
     // A stop is possible while it waits.
     shop.postgres.stop();
-    let waiting = shop.spawn("user-service", How::default());
+    let waiting = shop.spawn("user-service", &[]);
     eventually("that it waits", LIMIT, || health(waiting) == 503);
     shop.stop(waiting);
 }

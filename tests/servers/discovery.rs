@@ -135,7 +135,7 @@ fn a_process_that_starts_without_consul_is_not_ready_until_it_is_there() {
     shop.run("user-service");
     let consul = shop.consul.as_ref().unwrap();
     consul.kill();
-    let gateway = shop.spawn("gateway", Default::default());
+    let gateway = shop.spawn("gateway", &[]);
     eventually("that the gateway says why", LIMIT, || {
         let health = try_request(gateway, "GET", "/health", None);
         health.is_ok_and(|health| health.text.contains(r#""discovery":"unavailable""#))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::deployment::{Deployment, How};
+use super::deployment::Deployment;
 use super::http::try_request;
 use super::servers::consul::Consul;
 use super::servers::eventually;
@@ -40,11 +40,7 @@ fn every_server_is_spoken_to_over_tls() {
         ("CONSUL_CACERT", authority),
     ];
     let variables = &trusting;
-    let how = How {
-        variables,
-        ..Default::default()
-    };
-    let port = shop.spawn("payment-service", how);
+    let port = shop.spawn("payment-service", variables);
     shop.await_ready(port);
     eventually("it is registered", LIMIT, || {
         shop.log(port).contains("is registered with Consul")
@@ -62,11 +58,7 @@ fn every_server_is_spoken_to_over_tls() {
         "AMQP_CACERT" | "CONSUL_CACERT" => (name, ""),
         _ => (name, value),
     });
-    let how = How {
-        variables,
-        ..Default::default()
-    };
-    let port = shop.spawn("payment-service", how);
+    let port = shop.spawn("payment-service", variables);
     for words in [
         ["RabbitMQ at", "is not trusted", "AMQP_CACERT"],
         ["Consul at", "is not trusted", "CONSUL_CACERT"],

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::deployment::{Deployment, How, health};
+use super::deployment::{Deployment, health};
 use super::http::try_request;
 use super::processes::end_of;
 use super::servers::consul::Consul;
@@ -96,13 +96,7 @@ fn a_broker_that_is_missing_or_wrong_is_named_and_orders_go_on() {
         ),
     ] {
         let variables = &variables;
-        let port = shop.spawn(
-            "payment-service",
-            How {
-                variables,
-                ..Default::default()
-            },
-        );
+        let port = shop.spawn("payment-service", variables);
         shop.await_ready(port);
         eventually(&format!("{words:?}"), LIMIT, || {
             // The consumer tells; a service that publishes has a second voice.
@@ -135,13 +129,7 @@ fn a_registry_that_denies_is_named_and_a_token_opens_it() {
             ("CONSUL_HTTP_ADDR", &*address),
             ("CONSUL_HTTP_TOKEN", token),
         ];
-        shop.spawn(
-            "user-service",
-            How {
-                variables,
-                ..Default::default()
-            },
-        )
+        shop.spawn("user-service", variables)
     };
     let denied = run("");
     let place = format!("Consul at {address}");

@@ -36,13 +36,6 @@ struct Running {
     child: Child,
 }
 
-/// A program that a process is started through, with its first arguments, and variables beside those that all have.
-#[derive(Clone, Copy, Default)]
-pub struct How<'a> {
-    pub through: &'a [&'a str],
-    pub variables: &'a [(&'a str, &'a str)],
-}
-
 impl Deployment {
     /// The servers, each with nothing in it, and no process so far. None where one of them is not installed.
     pub fn on(rabbitmq: bool, consul: bool) -> Option<Self> {
@@ -81,24 +74,21 @@ impl Deployment {
 
     /// Starts one more process and waits until it is ready; its port.
     pub fn run(&self, name: &str) -> u16 {
-        let port = self.spawn(name, How::default());
+        let port = self.spawn(name, &[]);
         self.await_ready(port);
         port
     }
 
-    /// Starts one more process; its port.
-    pub fn spawn(&self, name: &str, how: How) -> u16 {
+    /// Starts one more process, with variables beside those that all have; its port.
+    pub fn spawn(&self, name: &str, variables: &[(&str, &str)]) -> u16 {
         let mut processes = self.processes.lock().expect("no test panicked here");
         let is_first = !processes.iter().any(|process| process.name == name);
         let port = match name {
             "gateway" if is_first => self.gateway,
             _ => free_port(),
         };
-        let mut words: Vec<PathBuf> = how.through.iter().map(PathBuf::from).collect();
-        words.push(binaries().join(name));
-        let mut command = Command::new(&words[0]);
+        let mut command = Command::new(binaries().join(name));
         command
-            .args(&words[1..])
             .current_dir(self.folder.path())
             .env("PORT", port.to_string())
             .env("DATABASE_URL", self.postgres.url(name))
@@ -117,7 +107,7 @@ impl Deployment {
                 command.env(format!("{variable}_URL"), url);
             }
         }
-        command.envs(how.variables.iter().copied());
+        command.envs(variables.iter().copied());
         let child = command.spawn().expect("the program starts");
         self.guard.watch(child.id());
         processes.push(Running {

@@ -11,8 +11,8 @@ use lapin::options::BasicAckOptions;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-use super::message;
 use super::retry::{Fate, fate, send};
+use super::{ANSWER, broken, message};
 use crate::Problem;
 use crate::event::CloudEvent;
 use crate::inbox::{Inbox, Received};
@@ -74,7 +74,9 @@ impl Handling {
                 (outcome, Some(problem.told()))
             }
         };
-        delivery.ack(BasicAckOptions::default()).await?;
+        let acknowledged = timeout(ANSWER, delivery.ack(BasicAckOptions::default()));
+        let late = |_| broken("no answer in time");
+        acknowledged.await.map_err(late)??;
         let labels = [("service", self.who), ("outcome", outcome)];
         metrics::counter!("events_received_total", &labels).increment(1);
         // What comes back after a wait has the name of the queue in the place of its key.

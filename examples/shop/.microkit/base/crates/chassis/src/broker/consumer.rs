@@ -152,6 +152,10 @@ impl Handling {
             }
         };
         drop(lanes);
+        if outcome.is_err() {
+            // Nobody can be answered any more: what is in hand is undone, and comes again.
+            working.abort_all();
+        }
         while working.join_next().await.is_some() {}
         session.close().await;
         outcome
