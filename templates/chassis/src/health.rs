@@ -17,7 +17,7 @@ use crate::Problem;
 use crate::run::Servers;
 
 /// A database that does not answer in this time is not ready.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What readiness depends on.
 #[derive(Debug, Default)]
