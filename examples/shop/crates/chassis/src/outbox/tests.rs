@@ -1,16 +1,16 @@
 //! Tests of the outbox and its relay: a recording stands in for the subscribers.
 
+mod table;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, TransactionTrait,
-};
+use sea_orm::{DatabaseBackend, DatabaseConnection, TransactionTrait};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use super::{Outbox, relay_once, row, run_relay};
+use super::{Outbox, relay_once, run_relay};
 use crate::event::CloudEvent;
 use crate::event::tests::OrderCreated;
 use crate::testing::database::{Place, fresh};
@@ -191,71 +191,4 @@ async fn two_instances_share_the_work_and_keep_the_order_of_each_subject() {
         let totals: Vec<_> = of_it.map(|(_, total)| *total).collect();
         assert_eq!(totals, [0, 1, 2, 3, 4]);
     }
-}
-
-#[tokio::test]
-async fn what_waits_is_delivered_after_a_start_with_a_broker_or_without() {
-    let (_place, database, outbox) = outbox(&["a", "b"]).await;
-    let over_broker = Outbox {
-        over_exchange: true,
-        ..outbox.clone()
-    };
-    let recipients = async || {
-        let rows = row::Entity::find().all(&database).await.unwrap();
-        rows.into_iter()
-            .map(|row| row.subscriber)
-            .collect::<Vec<_>>()
-    };
-    let order = Uuid::now_v7();
-    publish(&over_broker, &database, &event(order, 1)).await;
-    publish(&over_broker, &database, &event(order, 2)).await;
-    assert_eq!(recipients().await, ["*", "*"]);
-    row::redirect(&database, &outbox.subscribers, false, 0)
-        .await
-        .unwrap();
-    assert_eq!(recipients().await, ["a", "b", "a", "b"]);
-    let pending = outbox.pending().await.unwrap();
-    assert_eq!(pending.iter().map(total).collect::<Vec<_>>(), [1, 1, 2, 2]);
-    row::redirect(&database, &outbox.subscribers, true, 0)
-        .await
-        .unwrap();
-    // One for each event, not for each of its subscribers.
-    assert_eq!(recipients().await, ["*"; 2]);
-
-    // An event that nobody in the system takes waits for the broker that it was meant for.
-    let nobody = BTreeMap::from([("order.created", vec![])]);
-    row::redirect(&database, &nobody, false, 0).await.unwrap();
-    assert_eq!(recipients().await, ["*"; 2]);
-    // A subscriber that was renamed gets what waits under its old name.
-    let renamed = BTreeMap::from([("order.created", vec!["c"])]);
-    row::redirect(&database, &renamed, false, 0).await.unwrap();
-    assert_eq!(recipients().await, ["c"; 2]);
-}
-
-#[tokio::test]
-async fn what_waits_in_an_older_table_keeps_its_order() {
-    let (_place, database) = fresh().await.unwrap();
-    let backend = database.get_database_backend();
-    for statement in (super::CREATE.up)(backend) {
-        database.execute_raw(statement).await.unwrap();
-    }
-    for total in [3, 1, 2] {
-        let cloud = CloudEvent::new(Uuid::now_v7(), "order-service", &event(Uuid::nil(), total));
-        let cloud = serde_json::to_string(&cloud.unwrap()).unwrap();
-        // The ids of such rows were dealt by clocks, here in another order than the rows came in.
-        let id = Uuid::from_u128(total as u128);
-        let id = match backend {
-            DatabaseBackend::Sqlite => format!("X'{}'", id.simple()),
-            _ => format!("'{id}'"),
-        };
-        let sql = format!("INSERT INTO outbox VALUES ({id}, 'a', 's', '{cloud}', 0, 0)");
-        database.execute_unprepared(&sql).await.unwrap();
-    }
-    for statement in (super::POSITIONS.up)(backend) {
-        database.execute_raw(statement).await.unwrap();
-    }
-    let subscribers = BTreeMap::from([("order.created", vec!["a"])]);
-    let outbox = Outbox::new(database.clone(), "order-service", subscribers, false);
-    let pending = outbox.pending().await.unwrap();
-    assert_eq!(pending.iter().map(total).collect::<Vec<_>>(), [1, 2, 3]);
 }
