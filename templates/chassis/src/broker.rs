@@ -36,6 +36,8 @@ use failure::Failure;
 const ANSWER: Duration = Duration::from_secs(5);
 /// How long the broker may take to keep a message.
 const CONFIRMATION: Duration = Duration::from_secs(10);
+/// In bytes, unless the URL says so; the broker would take eight times that.
+const FRAME: u32 = 16 * 1024;
 /// AMQP's names are no longer than this, in bytes; room is left for what is added to the name of a service.
 const LONGEST: usize = 200;
 
@@ -74,7 +76,7 @@ impl Broker {
         }
         match url.parse() {
             Ok(uri) => Some(Self {
-                uri,
+                uri: frugal(uri),
                 exchange,
                 authority,
                 answers: Arc::default(),
@@ -136,6 +138,12 @@ async fn confirmed(connection: &Connection) -> lapin::Result<Channel> {
         .confirm_select(ConfirmSelectOptions::default())
         .await?;
     Ok(channel)
+}
+
+/// The client keeps room for 64 of the largest frames of each connection; a larger message takes several of them.
+fn frugal(mut uri: AMQPUri) -> AMQPUri {
+    uri.query.frame_max.get_or_insert(FRAME);
+    uri
 }
 
 /// A channel that is of no use any more, in the words of the client.

@@ -29,6 +29,19 @@ pub(crate) async fn enter<F: Future>(scope: RequestScope, future: F) -> F::Outpu
     SCOPE.scope(scope, future).await
 }
 
+/// Runs `future` within the scope, to its end, though the caller may stop waiting for it: its client has gone, or its time
+/// is over. Half a transaction is worse than one too many. (sqlx 0.9 would put a connection back with a transaction open
+/// on it that was given up in the moment of its beginning, and the next request would write into that.)
+pub(crate) async fn to_the_end<F>(scope: RequestScope, future: F) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    match tokio::spawn(enter(scope, future)).await {
+        Ok(output) => output,
+        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+    }
+}
+
 /// The scope of the current request; none in a background task.
 pub(crate) fn current() -> Option<RequestScope> {
     SCOPE.try_with(Clone::clone).ok()

@@ -17,7 +17,7 @@ use crate::Problem;
 use crate::event::CloudEvent;
 use crate::inbox::{Inbox, Received};
 use crate::layers::caught;
-use crate::scope::{self, RequestScope};
+use crate::scope::{RequestScope, to_the_end};
 
 /// What is done with the messages of one service.
 pub(super) struct Handling {
@@ -101,8 +101,9 @@ impl Handling {
             trace: event.trace().child(),
             deadline: Some(tokio::time::Instant::now() + self.patience),
         };
-        let handled = scope::enter(scope, caught(self.inbox.receive(event)));
-        match timeout(self.patience, handled).await {
+        let inbox = self.inbox.clone();
+        let handled = to_the_end(scope, async move { inbox.receive(event).await });
+        match timeout(self.patience, caught(handled)).await {
             Ok(Ok(received)) => received,
             Ok(Err(message)) => Err(Problem::internal(anyhow::anyhow!("panic: {message}"))),
             Err(_) => Err(Problem::gateway_timeout("the event took too long")),

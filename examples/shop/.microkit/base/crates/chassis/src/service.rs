@@ -9,7 +9,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::Request;
 use axum::http::HeaderMap;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::post;
 use sea_orm::DatabaseConnection;
 use utoipa::openapi::OpenApi;
@@ -20,7 +23,7 @@ use crate::broker::{self, Broker};
 use crate::health::{Health, routes as health_routes};
 use crate::inbox::{Inbox, Subscriptions};
 use crate::layers::{self, Limits};
-use crate::{Callee, Context, Event, Migration, Outbox, metrics, openapi};
+use crate::{Callee, Context, Event, Migration, Outbox, metrics, openapi, scope};
 
 /// Another service of the system: its name, and where it listens if nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,11 +160,20 @@ impl Service {
             .merge(health_routes(resources.health))
             .merge(metrics::routes(outbox.iter().cloned().collect()))
             .merge(openapi::routes(self.name, self.openapi));
+        let router = router.layer(from_fn(uninterrupted));
         Ok(Started {
             router: layers::apply(router, self.name, resources.limits),
             outbox,
             inbox,
         })
+    }
+}
+
+/// A handler of a service changes data, so it runs to its end.
+async fn uninterrupted(request: Request, next: Next) -> Response {
+    match scope::current() {
+        Some(scope) => scope::to_the_end(scope, next.run(request)).await,
+        None => next.run(request).await,
     }
 }
 

@@ -74,7 +74,13 @@ pub(super) async fn add(
 pub(super) async fn claim(database: &DatabaseConnection) -> Result<DatabaseExecutor<'_>, DbErr> {
     Ok(match database.get_database_backend() {
         DatabaseBackend::Sqlite => DatabaseExecutor::Connection(database),
-        _ => DatabaseExecutor::OwnedTransaction(database.begin().await?),
+        _ => {
+            let transaction = database.begin().await?;
+            // A plan that was made while the table was empty is quadratic once it is not.
+            let plan = "SET LOCAL plan_cache_mode = force_custom_plan";
+            transaction.execute_unprepared(plan).await?;
+            DatabaseExecutor::OwnedTransaction(transaction)
+        }
     })
 }
 

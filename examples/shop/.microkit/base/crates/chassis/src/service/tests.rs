@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 use tower::ServiceExt;
+use utoipa_axum::router::OpenApiRouter;
 
 use super::*;
 use crate::client::{Slot, Transport};
@@ -129,4 +131,28 @@ async fn what_operation_needs_is_served_beside_the_routes() {
     database.close().await.unwrap();
     let (_, health) = get(&started.router, "/health").await;
     assert!(health.contains(r#""database":"unavailable""#), "{health}");
+}
+
+#[tokio::test]
+async fn a_handler_runs_to_its_end_though_its_client_hangs_up() {
+    metrics::install();
+    let [reached, go, done] = [(); 3].map(|()| Arc::new(Notify::new()));
+    let steps = [reached.clone(), go.clone(), done.clone()];
+    let slow = axum::routing::get(async move || {
+        let [reached, go, done] = steps;
+        reached.notify_one();
+        go.notified().await;
+        done.notify_one();
+    });
+    let routes = OpenApiRouter::new().route("/slow", slow);
+    let service = orders(|_| Ok(App)).routes(routes).build();
+    let resources = resources(&service, None);
+    let router = service.start(resources).unwrap().router;
+    let client = tokio::spawn(async move { get(&router, "/slow").await });
+    reached.notified().await;
+    client.abort();
+    assert!(client.await.unwrap_err().is_cancelled());
+    go.notify_one();
+    let ended = tokio::time::timeout(Duration::from_secs(10), done.notified());
+    ended.await.unwrap();
 }
