@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::http::try_request;
 
@@ -32,6 +32,7 @@ pub fn binaries() -> &'static Path {
     BUILT.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let target = root.join("target/generated");
+        touch(&root.join("examples/shop"));
         let status = Command::new(env!("CARGO"))
             .args(["build", "--locked", "--workspace", "--bins"])
             .current_dir(root.join("examples/shop"))
@@ -41,6 +42,24 @@ pub fn binaries() -> &'static Path {
         assert!(status.success(), "the shop builds");
         target.join("debug")
     })
+}
+
+/// Makes the sources new. In a target folder that workspaces of one layout share, cargo would else take what another one
+/// left there for what the shop is built to.
+fn touch(folder: &Path) {
+    for entry in std::fs::read_dir(folder)
+        .expect("the folder is read")
+        .flatten()
+    {
+        let path = entry.path();
+        if path.is_dir() && !entry.file_name().to_string_lossy().starts_with('.') {
+            touch(&path);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            let file = File::options().append(true).open(&path);
+            let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
+            touched.expect("the file is touched");
+        }
+    }
 }
 
 /// A port that nobody listens on at this moment.
