@@ -39,6 +39,10 @@ accept:
 bench:
     cargo bench --bench generate
 
+# Measure the generated system beside nginx and, with LESSON=…, beside the lesson's own code
+bench-system:
+    cargo bench --bench system
+
 # Check the licences and sources of all dependencies
 deny:
     cargo deny check
