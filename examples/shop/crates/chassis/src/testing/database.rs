@@ -16,13 +16,8 @@ const VARIABLE: &str = "TEST_DATABASE_URL";
 #[derive(Debug)]
 pub(crate) struct Place {
     url: String,
-    _kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    File(#[allow(dead_code, reason = "it only has to be dropped")] TempDir),
-    Schema(#[allow(dead_code, reason = "it only has to be dropped")] Schema),
+    _folder: Option<TempDir>,
+    _schema: Option<Schema>,
 }
 
 impl Place {
@@ -46,27 +41,34 @@ struct Schema {
 /// # Errors
 /// If it can't be made.
 pub(crate) async fn fresh() -> anyhow::Result<(Place, DatabaseConnection)> {
-    let (kind, url) = match std::env::var(VARIABLE) {
+    let place = match std::env::var(VARIABLE) {
         Ok(url) if !url.is_empty() => schema(url).await?,
-        _ => {
-            let folder = tempfile::tempdir()?;
-            let file = folder.path().join("test.db");
-            let url = format!("sqlite://{}", file.display());
-            (Kind::File(folder), url)
-        }
+        _ => file()?,
     };
-    let place = Place { url, _kind: kind };
     let database = place.connect().await?;
     Ok((place, database))
 }
 
-/// A new schema, and the URL under which a connection sees nothing else.
-async fn schema(url: String) -> anyhow::Result<(Kind, String)> {
+/// A file in a folder of its own.
+fn file() -> anyhow::Result<Place> {
+    let folder = tempfile::tempdir()?;
+    Ok(Place {
+        url: format!("sqlite://{}", folder.path().join("test.db").display()),
+        _folder: Some(folder),
+        _schema: None,
+    })
+}
+
+/// A new schema, with a URL under which a connection sees nothing else.
+async fn schema(url: String) -> anyhow::Result<Place> {
     let name = format!("test_{}", Uuid::now_v7().simple());
     execute(&url, format!("CREATE SCHEMA {name}")).await?;
     let separator = if url.contains('?') { '&' } else { '?' };
-    let inside = format!("{url}{separator}options[search_path]={name}");
-    Ok((Kind::Schema(Schema { url, name }), inside))
+    Ok(Place {
+        url: format!("{url}{separator}options[search_path]={name}"),
+        _folder: None,
+        _schema: Some(Schema { url, name }),
+    })
 }
 
 async fn execute(url: &str, statement: String) -> anyhow::Result<()> {
