@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, add_resource, add_service, adopt, check, completions, explain, generate, new,
-    remove_service, rename_service,
+    self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
+    generate, new, remove_service, rename_service,
 };
 
 const EXIT_CODES: &str = "\
@@ -46,6 +46,10 @@ enum Command {
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
     Upgrade(generate::Args),
+    /// Write what runs the system on Docker
+    Compose(compose::Args),
+    /// Say whether this machine is fit to run the system, and what to do if not
+    Doctor(doctor::Args),
     /// Give a workspace whose .microkit folder was lost a new one
     Adopt(adopt::Args),
     /// Look for mistakes in the manifest
@@ -85,6 +89,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::RenameService(args) => rename_service::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
+        Command::Compose(args) => compose::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Adopt(args) => adopt::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),

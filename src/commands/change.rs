@@ -58,7 +58,7 @@ pub(super) fn run(
     };
     let plan = plan::plan(&after.system);
     let report = workspace::change(&plan, before.root(), mode, &edit, renaming)?;
-    generate::finish(&after, mode, report)
+    generate::finish(&after, mode, report, &generate::CODE)
 }
 
 /// The mistakes are in a text that the user has never seen.

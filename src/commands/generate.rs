@@ -74,33 +74,61 @@ pub(super) fn not_behind(loaded: &Loaded) -> Result<(), Failure> {
 }
 
 fn bring_up_to_date(loaded: &Loaded, args: &Args) -> Result<(), Failure> {
-    let mode = match (args.check, args.dry_run) {
-        (true, _) => Mode::Check,
-        (_, true) => Mode::DryRun,
-        _ => Mode::Write,
-    };
+    let mode = mode(args.check, args.dry_run);
     loaded.show_warnings();
     let plan = plan::plan(&loaded.system);
     let choices = choices(&plan, loaded.root(), args)?;
     let report = workspace::apply(&plan, loaded.root(), mode, &choices)?;
-    finish(loaded, mode, report)
+    finish(loaded, mode, report, &CODE)
 }
 
-/// Writes the manifest where it lacks something, and tells what came of the run.
+/// What `--check` and `--dry-run` ask for.
+pub(super) fn mode(check: bool, dry_run: bool) -> Mode {
+    match (check, dry_run) {
+        (true, _) => Mode::Check,
+        (_, true) => Mode::DryRun,
+        _ => Mode::Write,
+    }
+}
+
+/// What a command says at its end beside what it did.
+#[derive(Debug)]
+pub(super) struct Closing<'a> {
+    /// The command that writes what `--check` misses.
+    pub command: &'a str,
+    /// What to do next.
+    pub next: &'a str,
+}
+
+/// The end of every command that changes the code.
+pub(super) const CODE: Closing<'static> = Closing {
+    command: "microkit generate",
+    next: outcome::TRY_THE_CODE,
+};
+
+/// Writes the manifest and `.env` where they lack something, and tells what came of the run.
 ///
 /// # Errors
 /// As `run`.
-pub(super) fn finish(loaded: &Loaded, mode: Mode, mut report: Report) -> Result<(), Failure> {
+pub(super) fn finish(
+    loaded: &Loaded,
+    mode: Mode,
+    mut report: Report,
+    closing: &Closing,
+) -> Result<(), Failure> {
     if !report.is_refused() {
         write_ports(loaded, mode, &mut report)?;
+        write_secrets(loaded, mode, &mut report)?;
     }
     match mode {
-        Mode::Check if !report.is_clean() => return Err(Failure::Drift(outcome::drift(&report))),
+        Mode::Check if !report.is_clean() => {
+            return Err(Failure::Drift(outcome::drift(&report, closing.command)));
+        }
         Mode::DryRun => say(&outcome::differences(&report.previews))?,
         _ => {}
     }
     if !report.is_refused() {
-        say(&outcome::outcome(&report, mode))?;
+        say(&outcome::outcome(&report, mode, closing.next))?;
     }
     match report.needs_the_user() {
         true => Err(Failure::LeftToUser(outcome::left_to_the_user(&report))),
@@ -152,6 +180,26 @@ fn from_root(named: &str, root: &Path) -> String {
         Some(path) => written(path),
         None => written(Path::new(named)),
     }
+}
+
+/// Gives `.env` the passwords that `compose.yaml` asks for, if there is such a file. A clone has no `.env`, so that is
+/// nothing for `--check`.
+fn write_secrets(loaded: &Loaded, mode: Mode, report: &mut Report) -> Result<(), Failure> {
+    let root = loaded.root();
+    let is_new = report.created.iter().any(|path| path == plan::COMPOSE);
+    if mode == Mode::Check || !(is_new || root.join(plan::COMPOSE).exists()) {
+        return Ok(());
+    }
+    let names = plan::deployment(&loaded.system).secrets;
+    let secrets = workspace::add_secrets(root, &names, mode == Mode::DryRun)?;
+    if !secrets.added.is_empty() {
+        let list = match secrets.created {
+            true => &mut report.created,
+            false => &mut report.updated,
+        };
+        list.push(workspace::ENV.to_owned());
+    }
+    Ok(())
 }
 
 /// Writes the ports that were dealt back, so that they stay what they are.

@@ -52,13 +52,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let text = edit::write_ports(&loaded.text, &loaded.system.dealt_ports())?;
     let plan = plan::plan(&loaded.system);
     workspace::vacancy(&args.name)?;
+    let env = workspace::new_env(&plan::deployment(&loaded.system).secrets)?;
     if args.dry_run {
-        return say(&show::listing(&all_files(&plan, &text)));
+        return say(&show::listing(&all_files(&plan, &text, &env)));
     }
     if args.run {
         run::prepare(loaded.system.gateway.port)?;
     }
-    let report = workspace::create(&plan, &text, &args.name)?;
+    let mut report = workspace::create(&plan, &text, &args.name)?;
+    workspace::write_env(&args.name, &env)?;
+    report.created.push(workspace::ENV.to_owned());
     say(&show::created(
         &args.name,
         &report,
@@ -115,13 +118,14 @@ fn suggest(name: &str) -> String {
     "use small letters, digits and single hyphens, like `web-shop`".to_owned()
 }
 
-/// Every file of the new workspace, the manifest among them, without microkit's own copies.
-fn all_files<'a>(plan: &'a Plan, manifest: &str) -> Vec<(&'a str, usize)> {
+/// Every file of the new workspace, those that are no part of the plan among them, without microkit's own copies.
+fn all_files<'a>(plan: &'a Plan, manifest: &str, env: &str) -> Vec<(&'a str, usize)> {
     let mut files: Vec<_> = plan
         .files()
         .map(|(path, text)| (path, text.len()))
         .collect();
     files.push((workspace::MANIFEST, manifest.len()));
+    files.push((workspace::ENV, env.len()));
     files.sort_unstable();
     files
 }

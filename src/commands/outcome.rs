@@ -7,8 +7,15 @@ use crate::workspace::{Mode, Preview, Report};
 
 use super::show::{count, line};
 
-/// What was done, or would be done.
-pub(super) fn outcome(report: &Report, mode: Mode) -> String {
+/// What to do after the code has changed.
+pub(super) const TRY_THE_CODE: &str = "\
+next:
+  cargo test    # does your code still fit?
+  cargo run
+";
+
+/// What was done, or would be done; `next` is said if anything was written.
+pub(super) fn outcome(report: &Report, mode: Mode, next: &str) -> String {
     let mut text = String::new();
     let groups = [
         ("create", &report.created),
@@ -43,7 +50,7 @@ pub(super) fn outcome(report: &Report, mode: Mode) -> String {
             format_args!("keep    {path}  (edited or deleted by you)"),
         );
     }
-    text.push_str(&summary(report, mode));
+    text.push_str(&summary(report, mode, next));
     text.push_str(&changed_tables(report));
     text
 }
@@ -71,7 +78,7 @@ fn changed_tables(report: &Report) -> String {
 }
 
 /// The last lines: how much of everything, and what to do next.
-fn summary(report: &Report, mode: Mode) -> String {
+fn summary(report: &Report, mode: Mode, next: &str) -> String {
     let mut text = String::new();
     let as_before = report.unchanged + report.adopted;
     if report.written() == 0 && !report.needs_the_user() {
@@ -99,12 +106,8 @@ fn summary(report: &Report, mode: Mode) -> String {
     let counts = counts.join(", ");
     match mode {
         Mode::Write if report.needs_the_user() => line(&mut text, format_args!("{counts}")),
-        Mode::Write => line(
-            &mut text,
-            format_args!(
-                "{counts}\n\nnext:\n  cargo test    # does your code still fit?\n  cargo run"
-            ),
-        ),
+        Mode::Write if next.is_empty() => line(&mut text, format_args!("{counts}")),
+        Mode::Write => text.push_str(&format!("{counts}\n\n{next}")),
         Mode::Check | Mode::DryRun => {
             line(&mut text, format_args!("{counts}; nothing was written"));
         }
@@ -112,11 +115,11 @@ fn summary(report: &Report, mode: Mode) -> String {
     text
 }
 
-/// What `generate --check` found.
-pub(super) fn drift(report: &Report) -> String {
+/// What `--check` found, and the command that mends it.
+pub(super) fn drift(report: &Report, command: &str) -> String {
     let mut text = String::from("the workspace is not what its manifest says\n");
-    text.push_str(&outcome(report, Mode::Check));
-    text.push_str("\nrun `microkit generate`, and commit what it writes");
+    text.push_str(&outcome(report, Mode::Check, ""));
+    text.push_str(&format!("\nrun `{command}`, and commit what it writes"));
     text
 }
 

@@ -38,7 +38,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if matches!(result, Ok(()) | Err(Failure::LeftToUser(_))) {
         say(&format!(
             "\nnote: a database in data/{old}.db keeps that name: move it to data/{new}.db; and where you had set\n  \
-             {before}_URL or {before}_DATABASE_URL, set {after}_….\n",
+             {before}_URL or {before}_DATABASE_URL, set {after}_….\n  \
+             On Docker {new} begins with an empty database; the data of {old} stays in its volume.\n",
             old = renaming.old,
             new = renaming.new,
             before = variable(&renaming.old),

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::plan;
+use crate::plan::{self, Container, Deployment};
 use crate::system::System;
 use crate::workspace::Report;
 
@@ -50,6 +50,61 @@ pub(super) fn created(folder: &Path, report: &Report, system: &System, runs: boo
     }
     line(&mut text, format_args!("  less README.md"));
     text
+}
+
+/// What the system takes on Docker, and what to do next.
+pub(super) fn on_docker(deployment: &Deployment) -> String {
+    let mut text = String::new();
+    let observers = deployment.observers.iter().map(|one| one.mebibytes).sum();
+    line(
+        &mut text,
+        format_args!(
+            "\n{} with at most {} of memory; the profile observability adds {} with {}",
+            count(deployment.containers.len(), "container"),
+            mebibytes(deployment.mebibytes()),
+            deployment.observers.len(),
+            mebibytes(observers)
+        ),
+    );
+    for (kind, containers, each) in kinds(&deployment.containers) {
+        line(
+            &mut text,
+            format_args!("  {:>3} x {:>8}  {kind}", containers, mebibytes(each)),
+        );
+    }
+    text.push_str("\nnext:\n  microkit doctor                     # is this machine fit for it?\n");
+    text.push_str("  docker compose up --build --wait\n");
+    text
+}
+
+/// The memory of containers that have as much as each other, in one line.
+fn kinds(containers: &[Container]) -> Vec<(String, usize, usize)> {
+    let mut kinds: Vec<(String, usize, usize)> = Vec::new();
+    for container in containers {
+        match kinds
+            .iter_mut()
+            .find(|(_, _, each)| *each == container.mebibytes)
+        {
+            Some((names, number, _)) => {
+                *number += 1;
+                match *number {
+                    2..=4 => names.push_str(&format!(", {}", container.name)),
+                    5 => names.push_str(", …"),
+                    _ => {}
+                }
+            }
+            None => kinds.push((container.name.clone(), 1, container.mebibytes)),
+        }
+    }
+    kinds
+}
+
+/// An amount of memory, given in MiB.
+pub(super) fn mebibytes(number: usize) -> String {
+    match number {
+        0..1024 => format!("{number} MiB"),
+        _ => format!("{:.1} GiB", number as f64 / 1024.0),
+    }
 }
 
 /// What to do with a system that is up.

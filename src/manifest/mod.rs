@@ -14,8 +14,8 @@ use std::ops::Range;
 
 pub use schema::json_schema;
 pub use types::{
-    Bound, DatabaseName, FieldEntry, FieldTable, GatewayTable, Manifest, ResourceTable, Scalar,
-    ServiceTable, SystemTable, TypeName,
+    Bound, ComposeTable, DatabaseName, FieldEntry, FieldTable, GatewayTable, Manifest,
+    PostgresServers, ResourceTable, Scalar, ServiceTable, SystemTable, TypeName,
 };
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 
 use super::tree::{Entry, Node, Table, Value};
 use super::types::{
-    FieldEntry, FieldTable, GatewayTable, Manifest, ResourceTable, ServiceTable, SystemTable,
-    TypeName,
+    ComposeTable, FieldEntry, FieldTable, GatewayTable, Manifest, ResourceTable, ServiceTable,
+    SystemTable, TypeName,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -57,11 +57,13 @@ impl Reader {
             Self::system,
         );
         let gateway = self.optional(table, "gateway", Self::gateway);
+        let compose = self.optional(table, "compose", Self::compose);
         let services = self.map_of_tables(table, "services", Self::service);
         let events = self.map_of_tables(table, "events", Self::event);
         Manifest {
             system: system.unwrap_or_default(),
             gateway,
+            compose,
             services,
             events,
         }
@@ -79,6 +81,14 @@ impl Reader {
         );
         Some(SystemTable {
             name: name.unwrap_or_default(),
+        })
+    }
+
+    fn compose(&mut self, name: &str, entry: &Entry) -> Option<ComposeTable> {
+        let table = self.table(name, entry)?;
+        self.known(table, "`[compose]`", ComposeTable::KEYS);
+        Some(ComposeTable {
+            postgres: self.optional(table, "postgres", Self::postgres_servers),
         })
     }
 

@@ -15,6 +15,8 @@ pub struct Manifest {
     pub system: SystemTable,
     /// The one entry point. May be left out.
     pub gateway: Option<GatewayTable>,
+    /// How the system runs on Docker. May be left out.
+    pub compose: Option<ComposeTable>,
     /// The services by name: at least one, at most 1,000. A name is in kebab case, at most 32 characters long; it is
     /// the service's name everywhere: crate, host, container.
     pub services: IndexMap<String, ServiceTable>,
@@ -42,6 +44,24 @@ pub struct GatewayTable {
     pub port: Option<u16>,
     /// How long it waits for a service: `"500ms"`, `"5s"`, `"1m"`; at most `"5m"`. Left out, it is `"5s"`.
     pub timeout: Option<String>,
+}
+
+/// How the system runs on Docker, as `compose.yaml` has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComposeTable {
+    /// How many servers the databases of the services are on. Left out, it is `"per-service"`.
+    pub postgres: Option<PostgresServers>,
+}
+
+/// How many servers of PostgreSQL there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PostgresServers {
+    /// One for each service that asks for PostgreSQL, on a network that only this service shares.
+    PerService,
+    /// One for all of them, with a database and a role for each: less memory for a large system.
+    Shared,
 }
 
 /// One service.
@@ -193,7 +213,8 @@ fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
 }
 
 impl Manifest {
-    pub(super) const KEYS: &'static [&'static str] = &["system", "gateway", "services", "events"];
+    pub(super) const KEYS: &'static [&'static str] =
+        &["system", "gateway", "compose", "services", "events"];
 }
 
 impl SystemTable {
@@ -202,6 +223,10 @@ impl SystemTable {
 
 impl GatewayTable {
     pub(super) const KEYS: &'static [&'static str] = &["port", "timeout"];
+}
+
+impl ComposeTable {
+    pub(super) const KEYS: &'static [&'static str] = &["postgres"];
 }
 
 impl ServiceTable {
@@ -249,6 +274,11 @@ impl DatabaseName {
     ];
 }
 
+impl PostgresServers {
+    pub(super) const ALL: &'static [(&'static str, Self)] =
+        &[("per-service", Self::PerService), ("shared", Self::Shared)];
+}
+
 impl TypeName {
     pub(crate) const ALL: &'static [(&'static str, Self)] = &[
         ("string", Self::String),
@@ -276,7 +306,9 @@ impl TypeName {
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldTable, GatewayTable, Manifest, ResourceTable, ServiceTable, SystemTable};
+    use super::{
+        ComposeTable, FieldTable, GatewayTable, Manifest, ResourceTable, ServiceTable, SystemTable,
+    };
     use crate::manifest::json_schema;
     use std::collections::BTreeSet;
 
@@ -296,6 +328,7 @@ mod tests {
         for (table, known) in [
             ("SystemTable", SystemTable::KEYS),
             ("GatewayTable", GatewayTable::KEYS),
+            ("ComposeTable", ComposeTable::KEYS),
             ("ServiceTable", ServiceTable::KEYS),
             ("ResourceTable", ResourceTable::KEYS),
             ("FieldTable", FieldTable::KEYS),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::system::System;
 
+mod compose;
 mod layout;
 mod lock;
 mod readme;
@@ -16,17 +17,40 @@ mod tryout;
 mod verbatim;
 mod workspace;
 
+pub use compose::{COMPOSE, Container, Deployment, deployment, is_compose};
 pub use tryout::tryout;
 
 /// Every file of a workspace by its path, with `/` between its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     files: BTreeMap<String, Vec<u8>>,
+    /// Whether files of the workspace are left out, about which this plan says nothing.
+    is_part: bool,
 }
 
 impl Plan {
     pub fn from_files(files: BTreeMap<String, Vec<u8>>) -> Self {
-        Self { files }
+        Self {
+            files,
+            is_part: false,
+        }
+    }
+
+    /// The files that are meant, without a word about the others.
+    #[must_use]
+    pub fn part(&self, is_meant: impl Fn(&str) -> bool) -> Self {
+        let files = self.files.iter().filter(|(path, _)| is_meant(path));
+        Self {
+            files: files
+                .map(|(path, bytes)| (path.clone(), bytes.clone()))
+                .collect(),
+            is_part: true,
+        }
+    }
+
+    /// Whether a file that is not in this plan may well be part of the workspace.
+    pub fn is_part(&self) -> bool {
+        self.is_part
     }
 
     /// The files, sorted by path.
@@ -54,10 +78,11 @@ pub fn plan(system: &System) -> Plan {
     let mut files = Files::default();
     verbatim::add(&mut files);
     workspace::add(&mut files, system);
+    compose::add(&mut files, system);
     for service in &system.services {
         service::add(&mut files, system, service);
     }
-    Plan { files: files.0 }
+    Plan::from_files(files.0)
 }
 
 /// The files planned so far.

@@ -15,7 +15,7 @@ mod validate;
 pub use event::{Event, EventField, ScalarType};
 pub use name::{EventName, FieldName, NameError, ResourceName, ServiceName, SystemName};
 pub use resource::{DecimalText, EnumValue, Field, FieldType, Literal, Resource, ResourceRef};
-pub use service::{Database, Gateway, Service};
+pub use service::{Database, Gateway, PostgresServers, Service};
 pub use validate::validate;
 
 use crate::diagnostic::Diagnostic;
@@ -25,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 pub struct System {
     pub name: SystemName,
     pub gateway: Gateway,
+    pub postgres: PostgresServers,
     /// Sorted by name.
     pub services: Vec<Service>,
     /// Sorted by name.

@@ -135,7 +135,8 @@ pub(super) fn taken_by_workspace(name: &str) -> Option<&'static str> {
             Some("every generated workspace has a crate of that name")
         }
         "localhost" => Some("it always means the machine itself"),
-        "consul" | "rabbitmq" => Some("it is the host name of a server beside the services"),
+        "consul" | "grafana" | "jaeger" | "postgres" | "postgres-databases" | "prometheus"
+        | "rabbitmq" => Some("it is the host name of a server beside the services"),
         "amqp" | "database" => {
             Some("its URL would be looked for in a variable with another meaning")
         }

@@ -14,6 +14,13 @@ pub struct Gateway {
     pub timeout: Duration,
 }
 
+/// How the databases of PostgreSQL are spread over servers when the system runs on Docker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostgresServers {
+    PerService,
+    Shared,
+}
+
 /// One service: a crate, a process, a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {

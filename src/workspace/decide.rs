@@ -159,6 +159,9 @@ pub(super) fn decide<'plan>(
         }
         decision.take(Cow::Borrowed(path), verdict, disk, new);
     }
+    if plan.is_part() {
+        return Ok(decision);
+    }
     for path in bases {
         let base = read_base(&layout, &path)?;
         let disk = ground.look(&path)?;
@@ -209,6 +212,7 @@ pub(super) fn planned(
         Found::Obstacle(reason) => return stand(reason),
         Found::Nothing => {
             return match base {
+                Some(_) if choice == Some(Side::Theirs) => Verdict::Write,
                 None => Verdict::Write,
                 Some(base) if base == new => Verdict::Keep,
                 Some(_) => Verdict::StayDeleted,

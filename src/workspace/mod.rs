@@ -19,6 +19,7 @@ mod manifest;
 mod merge;
 mod rename;
 mod report;
+mod secrets;
 mod stage;
 mod version;
 mod write;
@@ -38,6 +39,7 @@ pub use manifest::{FILE as MANIFEST, replace_manifest};
 pub use merge::Side;
 pub use rename::Renaming;
 pub use report::{Preview, Report, Standing};
+pub use secrets::{ENV, EnvFile, Secrets, add_secrets, new_env, write_env};
 pub use version::older_writer;
 
 /// What `apply` may do. All three walk the same path up to the first write.

@@ -7,6 +7,9 @@
 )]
 
 mod change;
+mod compose;
+#[cfg(unix)]
+mod doctor;
 mod general;
 mod generate;
 mod interrupted;

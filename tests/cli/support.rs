@@ -120,7 +120,10 @@ impl Answer {
     }
 }
 
-/// Every file below `folder` by its path, but for the lock, which says nothing.
+/// What says nothing in a comparison: the lock, and passwords, which are random.
+const UNLIKE: [&str; 3] = [".microkit/lock", ".env", ".env.new"];
+
+/// Every file below `folder` by its path, but for those.
 pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -132,7 +135,7 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             } else if kind.is_symlink() {
                 let target = fs::read_link(entry.path()).unwrap();
                 files.insert(name, target.to_str().unwrap().as_bytes().to_vec());
-            } else if name != ".microkit/lock" {
+            } else if !UNLIKE.contains(&name.as_str()) {
                 files.insert(name, fs::read(entry.path()).unwrap());
             }
         }

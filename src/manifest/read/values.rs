@@ -7,7 +7,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::super::tree::{Entry, Node, Table, Value};
-use super::super::types::{Bound, DatabaseName, Scalar, TypeName};
+use super::super::types::{Bound, DatabaseName, PostgresServers, Scalar, TypeName};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
 
@@ -191,6 +191,14 @@ impl Reader {
 
     pub(super) fn database(&mut self, name: &str, entry: &Entry) -> Option<DatabaseName> {
         self.one_of(name, entry, DatabaseName::ALL)
+    }
+
+    pub(super) fn postgres_servers(
+        &mut self,
+        name: &str,
+        entry: &Entry,
+    ) -> Option<PostgresServers> {
+        self.one_of(name, entry, PostgresServers::ALL)
     }
 
     pub(super) fn type_name(&mut self, _: &str, entry: &Entry) -> Option<TypeName> {

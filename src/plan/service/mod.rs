@@ -309,7 +309,7 @@ fn migrations_rs(service: &Service) -> MigrationsRs {
     }
 }
 
-fn has_events(service: &Service) -> bool {
+pub fn has_events(service: &Service) -> bool {
     !service.publishes.is_empty() || !service.consumes.is_empty()
 }
 

@@ -19,9 +19,9 @@ mod types;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{System, SystemName};
+use super::{PostgresServers, System, SystemName};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::manifest::{Document, Manifest};
+use crate::manifest::{self, Document, Manifest};
 
 /// The most services, and the most events, of a system.
 pub(crate) const MOST_SERVICES: usize = 1_000;
@@ -112,6 +112,7 @@ impl<'a> Checker<'a> {
                 port: ports.gateway,
                 timeout: gateway?,
             },
+            postgres: self.postgres(),
             services,
             events,
             dealt_ports: ports.dealt,
@@ -130,6 +131,14 @@ impl<'a> Checker<'a> {
             place: self.document.value_span(&path),
         };
         self.name(&named, SystemName::parse, |_| None)
+    }
+
+    fn postgres(&self) -> PostgresServers {
+        let table = self.manifest.compose.as_ref();
+        match table.and_then(|compose| compose.postgres) {
+            Some(manifest::PostgresServers::Shared) => PostgresServers::Shared,
+            Some(manifest::PostgresServers::PerService) | None => PostgresServers::PerService,
+        }
     }
 
     /// Whether the manifest is small enough to look at it more closely.

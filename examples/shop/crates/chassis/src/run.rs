@@ -3,6 +3,7 @@
 //! `run/servers.rs` (what is beside the services).
 
 mod launch;
+mod probe;
 mod process;
 mod servers;
 mod signal;
@@ -22,7 +23,8 @@ use crate::{Gateway, Service};
 
 /// Runs one service as its own process, until it is told to stop.
 ///
-/// Exit code 0 after a stop, 1 if it can't start, 2 if the configuration is wrong.
+/// Exit code 0 after a stop, 1 if it can't start, 2 if the configuration is wrong. With the argument `health` it only
+/// asks the process that runs already whether it is ready: exit code 0 if it is, 1 if not.
 pub fn run(service: Service) -> ExitCode {
     let (name, port) = (service.name(), service.port());
     Process::run(name, port, |environment, servers| {

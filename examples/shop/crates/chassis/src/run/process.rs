@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 
 use super::launch::{Launch, Launched};
 use super::work::{Work, deliver};
-use super::{Servers, signal};
+use super::{Servers, probe, signal};
 use crate::broker::{Publisher, run_consumer};
 use crate::client::Slot;
 use crate::config::{Config, Environment};
@@ -52,6 +52,9 @@ impl Process {
         P: FnOnce(&mut Environment, &Servers) -> B,
         B: AsyncFnOnce(&mut Process) -> anyhow::Result<Router>,
     {
+        if let Some(code) = probe::asked(name, port) {
+            return code;
+        }
         let mut environment = Environment::process();
         telemetry::install(&mut environment);
         metrics::install();

@@ -1,0 +1,132 @@
+//! What a machine needs for the system on Docker: which containers run and with how much memory, which passwords they
+//! want, which networks join them. `compose.rs` writes it down, `commands/` compares it with what there is.
+
+use crate::system::{Database, Service, System};
+
+use super::super::service::has_events;
+use super::{shares_server, with};
+
+pub(super) const POSTGRES_PASSWORD: &str = "POSTGRES_PASSWORD";
+pub(super) const RABBITMQ_PASSWORD: &str = "RABBITMQ_PASSWORD";
+pub(super) const GRAFANA_PASSWORD: &str = "GRAFANA_PASSWORD";
+
+/// What `compose.yaml` asks of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// Those that always run, in the order of `compose.yaml`.
+    pub containers: Vec<Container>,
+    /// Those of the profile `observability`.
+    pub observers: Vec<Container>,
+    /// The variables of `.env` that hold a password.
+    pub secrets: Vec<String>,
+    /// How many networks Docker has to make.
+    pub networks: usize,
+}
+
+/// A container, and the most memory that it may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    pub name: String,
+    pub mebibytes: usize,
+}
+
+/// The memory of each kind of container, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Memory {
+    pub service: usize,
+    pub postgres: usize,
+    pub rabbitmq: usize,
+    pub consul: usize,
+    pub prometheus: usize,
+    pub jaeger: usize,
+    pub grafana: usize,
+}
+
+impl Memory {
+    pub fn of(system: &System) -> Self {
+        // Each connection is a process of its own, with some MiB.
+        let postgres = match shares_server(system) {
+            true => 256 + 32 * with(system, Database::Postgres).count(),
+            false => 256,
+        };
+        Self {
+            service: 128,
+            postgres,
+            rabbitmq: 512,
+            consul: 256,
+            prometheus: 512,
+            jaeger: 512,
+            grafana: 512,
+        }
+    }
+}
+
+impl Deployment {
+    /// The most memory that everything takes together, without the observers, in MiB.
+    pub fn mebibytes(&self) -> usize {
+        self.containers.iter().map(|one| one.mebibytes).sum()
+    }
+}
+
+/// What the system asks of a machine.
+pub fn deployment(system: &System) -> Deployment {
+    let memory = Memory::of(system);
+    let container = |name: &str, mebibytes: usize| Container {
+        name: name.to_owned(),
+        mebibytes,
+    };
+    let services = system.services.iter();
+    let mut containers = vec![container("gateway", memory.service)];
+    containers.extend(services.map(|service| container(service.name.as_str(), memory.service)));
+    let mut secrets = Vec::new();
+    let mut networks = 1;
+    for service in with(system, Database::Postgres) {
+        secrets.push(password(service));
+        if !shares_server(system) {
+            containers.push(container(&database(service), memory.postgres));
+            networks += 1;
+        }
+    }
+    if shares_server(system) {
+        containers.push(container("postgres", memory.postgres));
+        secrets.push(POSTGRES_PASSWORD.into());
+        networks += 1;
+    }
+    if has_broker(system) {
+        containers.push(container("rabbitmq", memory.rabbitmq));
+        secrets.push(RABBITMQ_PASSWORD.into());
+        networks += 1;
+    }
+    containers.push(container("consul", memory.consul));
+    secrets.push(GRAFANA_PASSWORD.into());
+    Deployment {
+        containers,
+        observers: vec![
+            container("prometheus", memory.prometheus),
+            container("jaeger", memory.jaeger),
+            container("grafana", memory.grafana),
+        ],
+        secrets,
+        networks,
+    }
+}
+
+/// The server of the service's database, its network and its volume.
+pub(super) fn database(service: &Service) -> String {
+    format!("{}-database", service.name)
+}
+
+/// The variable with the password of the service's database.
+pub(super) fn password(service: &Service) -> String {
+    format!("{}_DATABASE_PASSWORD", service.name.env())
+}
+
+pub(super) fn has_broker(system: &System) -> bool {
+    system.services.iter().any(has_events)
+}
+
+/// How many connections the shared server takes: of two instances of each service, each with as many as it may have
+/// (`DATABASE_MAX_CONNECTIONS`), and of somebody who looks.
+pub(super) fn connections(services: usize) -> usize {
+    20 * services + 20
+}
