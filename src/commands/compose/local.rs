@@ -71,10 +71,17 @@ fn fits(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds every crate, as `cargo build` does, and returns the folder that cargo builds into.
+/// Builds what becomes an image, as `cargo build` does, and returns the folder that cargo builds into.
 fn build(root: &Path) -> Result<PathBuf, Failure> {
     let status = cargo(root)
-        .args(["build", "--workspace", "--bins", "--locked"])
+        .args([
+            "build",
+            "--workspace",
+            "--exclude",
+            "monolith",
+            "--bins",
+            "--locked",
+        ])
         .status();
     let status = match status {
         Err(error) if error.kind() == ErrorKind::NotFound => Err(anyhow!(
