@@ -99,6 +99,7 @@ fn reference() -> String {
     for (title, name) in [
         ("`[system]`", "SystemTable"),
         ("`[gateway]`", "GatewayTable"),
+        ("`[compose]`", "ComposeTable"),
         ("`[services.NAME]`", "ServiceTable"),
         ("`[services.NAME.resources.NAME]`", "ResourceTable"),
         ("A field with options", "FieldTable"),
@@ -107,6 +108,10 @@ fn reference() -> String {
     }
     text.push_str(&choices("Types", &definitions["TypeName"]));
     text.push_str(&choices("Databases", &definitions["DatabaseName"]));
+    text.push_str(&choices(
+        "Servers of PostgreSQL",
+        &definitions["PostgresServers"],
+    ));
     text
 }
 
@@ -158,6 +163,7 @@ fn kind(schema: &Value, definitions: &Map<String, Value>) -> String {
         let name = reference.rsplit('/').next().unwrap_or_default();
         return match name {
             "DatabaseName" => "a database".to_owned(),
+            "PostgresServers" => "servers of PostgreSQL".to_owned(),
             "TypeName" => "a type".to_owned(),
             "Scalar" => "text, number or boolean".to_owned(),
             "Bound" => "number".to_owned(),

@@ -48,7 +48,10 @@ pub(super) fn created(folder: &Path, report: &Report, system: &System, runs: boo
     if let Some(curl) = plan::tryout(system).first() {
         line(&mut text, format_args!("  {curl}"));
     }
-    line(&mut text, format_args!("  less README.md"));
+    line(
+        &mut text,
+        format_args!("  less README.md   # also: each service in a container, on real servers"),
+    );
     text
 }
 

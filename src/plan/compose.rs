@@ -177,6 +177,7 @@ struct DatabaseBlock {
 /// The one server for all.
 struct SharedBlock {
     password: String,
+    /// By role.
     passwords: Vec<(String, String)>,
     connections: usize,
 }
@@ -231,8 +232,7 @@ fn compose_yaml(system: &System) -> ComposeYaml<'_> {
             password: required(deployment::POSTGRES_PASSWORD),
             passwords: with_postgres
                 .iter()
-                .map(|service| deployment::password(service))
-                .map(|variable| (variable.clone(), required(&variable)))
+                .map(|service| (role(service), required(&deployment::password(service))))
                 .collect(),
             connections: deployment::connections(with_postgres.len()),
         }),
@@ -315,9 +315,16 @@ fn shares_server(system: &System) -> bool {
     system.postgres == PostgresServers::Shared && with(system, Database::Postgres).next().is_some()
 }
 
-/// The role of a service in its database, and the name of the database.
+/// The role of a service in its database, and the name of the database: that of its crate, unless PostgreSQL has another
+/// use for it.
 fn role(service: &Service) -> String {
-    service.name.krate()
+    let name = service.name.krate();
+    let taken = ["none", "public", "template0", "template1"];
+    match name.starts_with("pg_") || taken.contains(&name.as_str()) {
+        // No crate's name begins like that.
+        true => format!("_{name}"),
+        false => name,
+    }
 }
 
 /// The volume of a service that keeps its data in a file.

@@ -19,6 +19,7 @@ struct Readme<'a> {
     map: String,
     reading: String,
     processes: String,
+    scale: String,
     database_example: String,
     url_example: String,
     left: String,
@@ -57,10 +58,23 @@ pub(super) fn readme(system: &System) -> String {
         reading,
         processes: each(system, |service| format!("cargo run -p {}\n", service.name))
             + "cargo run -p gateway",
+        scale: scale(system),
         database_example: env(with_database, "DATABASE_URL"),
         url_example: env(None, "URL"),
         left: left(system),
     })
+}
+
+/// How to run more of one service. A SQLite file has one writer, so one with such a database stays alone.
+fn scale(system: &System) -> String {
+    let mut services = system.services.iter();
+    let Some(service) = services.find(|service| service.database != Database::Sqlite) else {
+        return String::new();
+    };
+    format!(
+        "- **More of one**: `docker compose up --detach --wait --no-recreate --scale {}=3`. Consul tells the others where they are.\n",
+        service.name
+    )
 }
 
 /// Where the system does less than its owner wants: what no manifest can say.

@@ -52,8 +52,9 @@ impl EnvFile {
     /// The value of a variable; none if it is not set, or set to nothing.
     pub fn get(&self, name: &str) -> Option<&str> {
         // As with Compose, the last one counts.
-        let values = self.text.lines().filter_map(|line| assigned(line, name));
-        values.last().filter(|value| !value.is_empty())
+        let lines = self.text.lines().rev();
+        let mut values = lines.filter_map(|line| assigned(line, name));
+        values.next().filter(|value| !value.is_empty())
     }
 
     fn fill(&mut self, names: &[String]) -> anyhow::Result<()> {

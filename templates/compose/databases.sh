@@ -3,9 +3,8 @@
 # service reads what another one stores. Run at every start, since a service may have come along; what is there stays,
 # but for a password, which is set to what .env says.
 set -eu
-for variable in $(env | sed -n 's/^\([A-Z0-9_]*_DATABASE_PASSWORD\)=.*/\1/p' | sort); do
-    name=$(echo "${variable%_DATABASE_PASSWORD}" | tr '[:upper:]' '[:lower:]')
-    PASSWORD=$(printenv "$variable")
+for name in $(env | sed -n 's/^PASSWORD_\([a-z0-9_]*\)=.*/\1/p' | sort); do
+    PASSWORD=$(printenv "PASSWORD_$name")
     export PASSWORD
     psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --set name="$name" <<'SQL'
 \getenv password PASSWORD

@@ -19,7 +19,7 @@ next:
   cd shop
   cargo run     # every service in one process, on http://127.0.0.1:8000
   curl [..]
-  less README.md
+  less README.md   # also: each service in a container, on real servers
 
 "#]]
     );

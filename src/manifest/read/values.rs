@@ -193,12 +193,8 @@ impl Reader {
         self.one_of(name, entry, DatabaseName::ALL)
     }
 
-    pub(super) fn postgres_servers(
-        &mut self,
-        name: &str,
-        entry: &Entry,
-    ) -> Option<PostgresServers> {
-        self.one_of(name, entry, PostgresServers::ALL)
+    pub(super) fn postgres_servers(&mut self, _: &str, entry: &Entry) -> Option<PostgresServers> {
+        self.one_of("server layout", entry, PostgresServers::ALL)
     }
 
     pub(super) fn type_name(&mut self, _: &str, entry: &Entry) -> Option<TypeName> {
