@@ -97,10 +97,13 @@ pub(super) fn add(files: &mut Files, system: &System) {
             include_str!("../../templates/compose/databases.sh"),
         );
     }
-    files.add(
-        "compose/prometheus.yaml",
-        include_str!("../../templates/compose/prometheus.yaml"),
-    );
+    let gateway = ("gateway", system.gateway.port);
+    let services = system.services.iter();
+    let services = services.map(|service| (service.name.as_str(), service.port));
+    let prometheus = PrometheusYaml {
+        targets: std::iter::once(gateway).chain(services).collect(),
+    };
+    files.add("compose/prometheus.yaml", render(&prometheus));
     files.add(
         "compose/grafana/datasources.yaml",
         include_str!("../../templates/compose/grafana/datasources.yaml"),
@@ -130,6 +133,12 @@ struct EnvExample<'a> {
     port: u16,
     secrets: Vec<String>,
     images: Vec<(&'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "compose/prometheus.yaml.askama", escape = "none")]
+struct PrometheusYaml<'a> {
+    targets: Vec<(&'a str, u16)>,
 }
 
 #[derive(Template)]

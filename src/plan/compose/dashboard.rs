@@ -13,6 +13,9 @@ const COLUMNS: usize = 24;
 const PANEL: usize = 8;
 const HEAD: usize = 1;
 
+/// Requests that somebody made, without those that only look whether the process lives.
+const WORK: &str = "route!~\"/(health|metrics).*\"";
+
 /// A panel: its title, the unit of its figures, and its queries, each with how its lines are called.
 struct Panel {
     title: &'static str,
@@ -54,35 +57,37 @@ fn panel(title: &'static str, unit: &'static str, queries: Vec<(String, &'static
 
 /// What compares the services with each other.
 fn whole() -> Vec<Panel> {
-    let requests = "sum by (service) (rate(http_requests_total[1m]))";
-    let failed = "sum by (service) (rate(http_requests_total{status=~\"5..\"}[1m]))";
+    let requests = format!("sum by (service) (rate(http_requests_total{{{WORK}}}[1m]))");
+    let failed =
+        format!("sum by (service) (rate(http_requests_total{{{WORK},status=~\"5..\"}}[1m]))");
     vec![
         panel(
             "Instances",
             "short",
             vec![("count by (job) (up == 1)".into(), "{{job}}")],
         ),
-        panel("Requests", "reqps", vec![(requests.into(), "{{service}}")]),
+        panel("Requests", "reqps", vec![(requests, "{{service}}")]),
         panel(
             "Requests that failed (5xx)",
             "reqps",
-            vec![(failed.into(), "{{service}}")],
+            vec![(failed, "{{service}}")],
         ),
     ]
 }
 
 /// What one service does: how much, how fast, how well.
 fn of(service: &str, has_events: bool) -> Vec<Panel> {
-    let requests =
-        format!("sum by (method, route) (rate(http_requests_total{{service=\"{service}\"}}[1m]))");
+    let requests = format!(
+        "sum by (method, route) (rate(http_requests_total{{{WORK},service=\"{service}\"}}[1m]))"
+    );
     let duration = |quantile: &str| {
         format!(
             "histogram_quantile({quantile}, sum by (le) \
-             (rate(http_request_duration_seconds_bucket{{service=\"{service}\"}}[1m])))"
+             (rate(http_request_duration_seconds_bucket{{{WORK},service=\"{service}\"}}[1m])))"
         )
     };
     let answers =
-        format!("sum by (status) (rate(http_requests_total{{service=\"{service}\"}}[1m]))");
+        format!("sum by (status) (rate(http_requests_total{{{WORK},service=\"{service}\"}}[1m]))");
     let mut panels = vec![
         panel(
             "Requests",
