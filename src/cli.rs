@@ -24,10 +24,11 @@ Environment:
 
 /// One manifest, a runnable Rust microservice system.
 #[derive(Debug, Parser)]
-#[command(name = "microkit", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(name = "microkit", version, after_help = EXIT_CODES)]
 pub struct Cli {
+    /// Without one, microkit says where it is and what makes sense there
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -81,7 +82,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    let result = match cli.command {
+    let Some(command) = cli.command else {
+        return ended(commands::here::run());
+    };
+    ended(match command {
         Command::New(args) => new::run(args),
         Command::AddService(args) => add_service::run(args),
         Command::AddResource(args) => add_resource::run(args),
@@ -96,7 +100,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
-    };
+    })
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

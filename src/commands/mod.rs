@@ -20,6 +20,7 @@ pub mod edit;
 pub mod example;
 pub mod explain;
 pub mod generate;
+pub mod here;
 pub mod manifest;
 pub mod new;
 mod outcome;

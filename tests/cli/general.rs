@@ -139,3 +139,32 @@ fn a_warning_is_shown_by_every_command_that_reads_the_manifest_and_stops_none() 
         assert!(answer.err.contains("MK0404"), "{answer:?}");
     }
 }
+
+#[test]
+fn without_a_command_it_says_where_one_is_and_what_makes_sense_there() {
+    let outside = Place::empty();
+    let answer = outside.run(&[]).succeeded();
+    for part in ["There is no workspace here yet", "microkit new shop --run"] {
+        assert!(answer.out.contains(part), "{}", answer.out);
+    }
+    let place = Place::shop();
+    let answer = place.run(&[]).succeeded();
+    for part in [
+        "shop: 3 services behind a gateway on port 8000",
+        "cargo run",
+        "docker compose up --build --wait",
+    ] {
+        assert!(answer.out.contains(part), "{}", answer.out);
+    }
+    place.add_service("extra", 8050);
+    let behind = place.run(&[]).succeeded();
+    assert!(
+        behind.out.contains("microkit generate --dry-run"),
+        "{}",
+        behind.out
+    );
+    place.write("microkit.toml", "[system]\n");
+    let wrong = place.run(&[]).succeeded();
+    assert!(wrong.out.contains("has mistakes"), "{}", wrong.out);
+    assert!(wrong.out.contains("microkit check"), "{}", wrong.out);
+}
