@@ -142,7 +142,7 @@ impl Inbox {
         let scope = RequestScope { trace, ..scope };
         let received = scope::enter(scope, self.handle(event)).await;
         if let Err(problem) = &received {
-            messaging::failed(&mut span, problem.status().as_str().to_owned(), problem);
+            messaging::failed(&mut span, problem.status().as_str(), problem);
         }
         received
     }

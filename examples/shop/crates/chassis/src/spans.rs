@@ -27,6 +27,11 @@ use collector::Collector;
 /// Spans that wait to be sent. More than these are dropped, so that no request waits and no memory fills.
 const WAITING: usize = 2_048;
 
+/// No attribute is longer than this, in bytes: a path may be, and so many spans may wait.
+const LONGEST: usize = 1_024;
+/// What the standard expects everybody to carry on of a `tracestate`, in bytes.
+const LONGEST_STATE: usize = 512;
+
 /// The spans of a process, on their way to a collector if there is one. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spans(Option<Arc<Inner>>);
@@ -121,12 +126,16 @@ impl Recorder {
         let own = self.0.as_ref().filter(|_| trace.sampled);
         let recording = own.map(|own| {
             let now = SystemTime::now();
+            let mut noted = trace.clone();
+            noted.tracestate = noted
+                .tracestate
+                .filter(|state| state.len() <= LONGEST_STATE);
             Box::new(Recording {
                 own: own.clone(),
                 begun: Instant::now(),
                 span: Finished {
                     service: own.service,
-                    trace: trace.clone(),
+                    trace: noted,
                     link: None,
                     kind,
                     name: name(),
@@ -154,7 +163,8 @@ impl Span {
     /// Notes an attribute. The value is made only if it is recorded.
     fn set<V: Into<Value>>(&mut self, name: &'static str, value: impl FnOnce() -> V) {
         if let Some(recording) = &mut self.recording {
-            recording.span.attributes.push((name, value().into()));
+            let value = value().into().cut(LONGEST);
+            recording.span.attributes.push((name, value));
         }
     }
 

@@ -112,7 +112,7 @@ impl Publisher {
         });
         let sent = self.send(event).await;
         if let (Some(span), Err(error)) = (&mut span, &sent) {
-            messaging::failed(span, "_OTHER".to_owned(), error);
+            messaging::failed(span, "_OTHER", error);
         }
         sent
     }

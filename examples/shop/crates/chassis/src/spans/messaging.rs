@@ -58,8 +58,8 @@ pub(crate) fn process(
 }
 
 /// It did not work, for a reason of this kind.
-pub(crate) fn failed(span: &mut Span, kind: String, what: &dyn std::fmt::Display) {
-    span.fail(|| kind, || what.to_string());
+pub(crate) fn failed(span: &mut Span, kind: &str, what: &dyn std::fmt::Display) {
+    span.fail(|| kind.to_owned(), || what.to_string());
 }
 
 fn about(

@@ -88,7 +88,7 @@ impl Outbox {
         let json = |error: serde_json::Error| DbErr::Json(error.to_string());
         let mut cloud = CloudEvent::new(Uuid::now_v7(), self.source, event).map_err(json)?;
         // Whatever comes of it is a part of this.
-        let span = self.begin(&cloud.id, E::TYPE);
+        let mut span = self.begin(&cloud.id, E::TYPE);
         if let Some(span) = span.as_ref().filter(|span| span.is_recorded()) {
             cloud.traceparent = Some(span.trace().traceparent());
         }
@@ -98,7 +98,11 @@ impl Outbox {
             false => subscribers,
         };
         for recipient in recipients {
-            row::add(transaction, recipient, &event.subject(), cloud.clone()).await?;
+            let added = row::add(transaction, recipient, &event.subject(), cloud.clone()).await;
+            if let (Some(span), Err(error)) = (&mut span, &added) {
+                messaging::failed(span, "database", error);
+            }
+            added?;
         }
         Ok(())
     }

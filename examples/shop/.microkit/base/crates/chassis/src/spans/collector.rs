@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 
 use super::failure::{Failure, Kind};
@@ -23,6 +23,8 @@ const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 pub(super) const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
 /// How long the collector may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
+/// An idle connection is given up before the collector is likely to close it.
+const IDLE: Duration = Duration::from_secs(5);
 /// The largest answer that is read, in bytes.
 const BODY: usize = 64 * 1024;
 
@@ -64,7 +66,10 @@ impl Collector {
         let connector = HttpsConnectorBuilder::new().with_webpki_roots();
         let connector = connector.https_or_http().enable_http1().build();
         Self {
-            client: Client::builder(TokioExecutor::new()).build(connector),
+            client: Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .build(connector),
             uri,
             headers,
             variable,

@@ -35,6 +35,19 @@ pub(crate) enum Value {
     Number(i64),
 }
 
+impl Value {
+    /// At most so many bytes of it.
+    pub(super) fn cut(mut self, most: usize) -> Self {
+        if let Self::Text(text) = &mut self
+            && text.len() > most
+        {
+            let end = text.floor_char_boundary(most);
+            text.to_mut().truncate(end);
+        }
+        self
+    }
+}
+
 impl From<&'static str> for Value {
     fn from(text: &'static str) -> Self {
         Self::Text(Cow::Borrowed(text))

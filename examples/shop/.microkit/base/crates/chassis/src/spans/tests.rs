@@ -56,6 +56,24 @@ async fn without_a_collector_nothing_is_recorded() {
 }
 
 #[tokio::test]
+async fn what_a_client_makes_long_is_cut() {
+    let receiver = Receiver::start().await;
+    let spans = spans_to(receiver.address);
+    let trace = TraceContext {
+        tracestate: Some("a".repeat(LONGEST_STATE + 1)),
+        ..TraceContext::begin()
+    };
+    let recorder = spans.recorder("user-service");
+    let path = format!("/{}", "ä".repeat(LONGEST));
+    let (method, route) = (axum::http::Method::GET, Some("/{*path}"));
+    drop(http::server(&recorder, &trace, &method, &path, route));
+    spans.export("test").end().await;
+    let arrived = receiver.spans(1).await;
+    assert_eq!(arrived[0].text("url.path").len(), LONGEST - 1);
+    assert_eq!(arrived[0].span.trace_state, "");
+}
+
+#[tokio::test]
 async fn spans_leave_in_batches_each_with_its_service() {
     let receiver = Receiver::start().await;
     let spans = spans_to(receiver.address);
