@@ -23,6 +23,7 @@ mod database;
 mod discovery;
 mod lesson;
 mod tls;
+mod traces;
 mod words;
 
 use deployment::Deployment;

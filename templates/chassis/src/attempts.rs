@@ -16,6 +16,11 @@ pub(crate) trait Reason: Display + Sync {
     fn topic(&self) -> String {
         self.to_string()
     }
+
+    /// Whether something stops working because of it.
+    fn matters(&self) -> bool {
+        true
+    }
 }
 
 /// What was told already. Those who try the same thing share it, so that one of them tells. Cheap to clone.
@@ -54,7 +59,11 @@ impl Attempts {
         if self.topic.as_ref() != Some(&topic) {
             self.forget();
             if self.told.topics().insert(topic.clone()) {
-                tracing::warn!("{}: {reason}; it is tried again", self.who);
+                let who = self.who;
+                match reason.matters() {
+                    true => tracing::warn!("{who}: {reason}; it is tried again"),
+                    false => tracing::info!("{who}: {reason}; it is tried again"),
+                }
             }
             self.topic = Some(topic);
         }

@@ -83,14 +83,16 @@ impl CloudEvent {
 
     /// The trace in which it was published, or a new one.
     pub(crate) fn trace(&self) -> TraceContext {
-        let parent = self.traceparent.as_deref();
-        match parent.and_then(TraceContext::from_traceparent) {
-            Some(mut parent) => {
-                parent.tracestate.clone_from(&self.tracestate);
-                parent
-            }
-            None => TraceContext::begin(),
-        }
+        self.origin().unwrap_or_else(TraceContext::begin)
+    }
+
+    /// The place in a trace at which it was published, if it carries one.
+    pub(crate) fn origin(&self) -> Option<TraceContext> {
+        let origin = TraceContext::from_traceparent(self.traceparent.as_deref()?)?;
+        Some(TraceContext {
+            tracestate: self.tracestate.clone(),
+            ..origin
+        })
     }
 }
 

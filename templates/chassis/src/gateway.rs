@@ -42,9 +42,10 @@ impl Gateway {
             outbox: None,
             callees,
         };
+        let spans = health.servers.spans.clone();
         let router = (self.router)(&context)?
             .merge(health_routes(health))
             .merge(metrics::routes(outboxes));
-        Ok(layers::apply(router, self.name, limits))
+        Ok(layers::apply(router, self.name, limits, &spans))
     }
 }

@@ -34,7 +34,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
     folders.find_map(|folder| Some(folder.join(name)).filter(|file| file.is_file()))
 }
 
-/// The Python that has `pika`, `flask` and `requests`.
+/// The Python that has `pika`, `flask`, `requests` and `opentelemetry-proto`.
 pub fn python() -> Option<PathBuf> {
     let file = home().join("python/bin/python");
     or_skip("Python with pika", Some(file).filter(|file| file.is_file()))

@@ -20,6 +20,7 @@ use super::*;
 use crate::event::CloudEvent;
 use crate::event::tests::OrderCreated;
 use crate::scope::{self, RequestScope};
+use crate::spans::Recorder;
 use crate::trace::TraceContext;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -45,6 +46,7 @@ fn within(deadline: Duration) -> RequestScope {
     RequestScope {
         request_id: "request-1".to_owned(),
         trace: TraceContext::begin(),
+        recorder: Recorder::default(),
         deadline: Some(tokio::time::Instant::now() + deadline),
     }
 }

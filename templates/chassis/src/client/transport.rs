@@ -115,6 +115,14 @@ impl Transport {
         }
     }
 
+    /// The host and the port that it leads to.
+    pub(super) fn place(&self) -> (&str, u16) {
+        match self {
+            Self::Http { authority, .. } => (authority.host(), authority.port_u16().unwrap_or(80)),
+            Self::InProcess(_) => ("localhost", 80),
+        }
+    }
+
     /// Whether both lead to the same place.
     pub(super) fn leads_where(&self, other: &Self) -> bool {
         match (self, other) {

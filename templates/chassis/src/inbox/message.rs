@@ -76,7 +76,7 @@ fn check(event: CloudEvent) -> Result<CloudEvent, Problem> {
 }
 
 /// Header values are percent-encoded where they hold more than printable ASCII.
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

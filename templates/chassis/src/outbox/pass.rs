@@ -8,6 +8,8 @@ use tokio::task::JoinSet;
 
 use super::row::Due;
 use super::{Courier, Outbox, row};
+use crate::event::CloudEvent;
+use crate::scope::{self, RequestScope};
 
 /// Deliveries to one subscriber that are under way together, each of another subject.
 const BATCH: u64 = 64;
@@ -52,7 +54,8 @@ pub(super) async fn pass(
     for row in row::due(&claim, subscriber, due, BATCH).await? {
         match row.clone().into_event() {
             Ok(event) => {
-                let sent = courier.deliver(subscriber, event);
+                let scope = scope_of(outbox, &event);
+                let sent = scope::enter(scope, courier.deliver(subscriber, event));
                 under_way.spawn(async move { (row, sent.await) });
             }
             Err(error) => {
@@ -81,6 +84,16 @@ pub(super) async fn pass(
     row::settle(claim).await?;
     pass.delivered = delivered.len() as u64;
     Ok(pass)
+}
+
+/// An event is delivered within the trace in which it was published.
+fn scope_of(outbox: &Outbox, event: &CloudEvent) -> RequestScope {
+    RequestScope {
+        request_id: event.id.clone(),
+        trace: event.trace(),
+        recorder: outbox.recorder.clone(),
+        deadline: None,
+    }
 }
 
 /// 100 ms, 200 ms, 400 ms, … 30 s.

@@ -24,6 +24,7 @@ use crate::health::{self, Health};
 use crate::layers::{self, Limits};
 use crate::outbox::run_relay;
 use crate::server::{self, Serving};
+use crate::spans::Spans;
 use crate::{Outbox, metrics, telemetry};
 
 /// A database that takes longer to say goodbye is left to itself.
@@ -108,11 +109,12 @@ impl Process {
         // Whoever asks before everything is there is told so.
         let serving = Serving {
             ready: ready.clone(),
-            before: layers::apply(health::starting(), self.name, self.config.limits),
+            before: self.starting(),
         };
         let patience = self.config.shutdown;
         let server = tokio::spawn(server::serve(listener, serving, closed, patience));
         tokio::spawn(metrics::upkeep());
+        let exporting = self.servers.spans.export(self.name);
 
         let built = tokio::select! {
             built = self.build(build) => Some(built?),
@@ -137,11 +139,22 @@ impl Process {
         let _ = server.await;
         // Requests have ended, so no event is added any more.
         relays.stop(patience).await;
+        exporting.end().await;
         for (_, database) in self.databases {
             let _ = timeout(GOODBYE, database.close()).await;
         }
         tracing::info!("{} has stopped", self.name);
         Ok(())
+    }
+
+    /// What answers until everything is there; it is not worth recording.
+    fn starting(&self) -> Router {
+        layers::apply(
+            health::starting(),
+            self.name,
+            self.config.limits,
+            &Spans::default(),
+        )
     }
 
     async fn listen(&self) -> anyhow::Result<TcpListener> {

@@ -18,6 +18,7 @@ use http_body_util::Limited;
 use tokio::time::timeout_at;
 
 use crate::scope::{self, RequestScope};
+use crate::spans::{self, Recorder, Spans};
 use crate::trace::TraceContext;
 use crate::{Problem, metrics};
 
@@ -34,15 +35,25 @@ pub(crate) struct Limits {
     pub(crate) body: usize,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Settings {
     service: &'static str,
     limits: Limits,
+    recorder: Recorder,
 }
 
 /// Puts the layers around the routes and gives unknown ones an answer.
-pub(crate) fn apply(router: Router, service: &'static str, limits: Limits) -> Router {
-    let settings = Settings { service, limits };
+pub(crate) fn apply(
+    router: Router,
+    service: &'static str,
+    limits: Limits,
+    spans: &Spans,
+) -> Router {
+    let settings = Settings {
+        service,
+        limits,
+        recorder: spans.recorder(service),
+    };
     router
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "Not found"))
         .layer(DefaultBodyLimit::disable())
@@ -51,18 +62,28 @@ pub(crate) fn apply(router: Router, service: &'static str, limits: Limits) -> Ro
 
 async fn surround(State(settings): State<Settings>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let scope = scope_of(request.headers(), settings.limits.timeout);
+    let mut scope = scope_of(request.headers(), settings.limits.timeout);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let handled = scope::enter(scope.clone(), handle(settings, request, next)).await;
-    let mut response = handled;
+    let route = route.as_ref().map(MatchedPath::as_str);
+    if spans::http::is_recorded(&path) {
+        scope.recorder = settings.recorder.clone();
+    }
+    let mut span = spans::http::server(&scope.recorder, &scope.trace, &method, &path, route);
+    let handled = handle(settings.limits, request, next);
+    let mut response = scope::enter(scope.clone(), handled).await;
+    spans::http::answered(&mut span, response.status());
+    drop(span);
     if let Ok(id) = HeaderValue::try_from(&scope.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    metrics::record(settings.service, known(&method), route, status, took);
+    let (method_label, route) = (
+        known(&method).unwrap_or("other"),
+        route.unwrap_or("unmatched"),
+    );
+    metrics::record(settings.service, method_label, route, status, took);
     tracing::info!(
         target: "access",
         service = settings.service,
@@ -77,8 +98,8 @@ async fn surround(State(settings): State<Settings>, request: Request, next: Next
 }
 
 /// Runs the handler, and makes an answer where it gives none.
-async fn handle(settings: Settings, request: Request, next: Next) -> Response {
-    let most = settings.limits.body;
+async fn handle(limits: Limits, request: Request, next: Next) -> Response {
+    let most = limits.body;
     let declared = request.headers().get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > most) {
@@ -88,8 +109,7 @@ async fn handle(settings: Settings, request: Request, next: Next) -> Response {
     // A body of unknown length is cut off where it gets too large.
     let request = request.map(|body| Body::new(Limited::new(body, most)));
     let deadline = scope::current().and_then(|scope| scope.deadline);
-    let deadline =
-        deadline.unwrap_or_else(|| tokio::time::Instant::now() + settings.limits.timeout);
+    let deadline = deadline.unwrap_or_else(|| tokio::time::Instant::now() + limits.timeout);
     let response = match timeout_at(deadline, caught(next.run(request))).await {
         Ok(Ok(response)) => response,
         Ok(Err(message)) => Problem::internal(anyhow::anyhow!("panic: {message}")).into_response(),
@@ -122,13 +142,14 @@ fn scope_of(headers: &HeaderMap, most: Duration) -> RequestScope {
     RequestScope {
         request_id: request_id.unwrap_or_else(scope::new_request_id),
         trace: TraceContext::from_headers(headers),
+        recorder: Recorder::default(),
         deadline: Some(tokio::time::Instant::now() + wait),
     }
 }
 
-/// A client may invent methods; the figures don't grow with them.
-fn known(method: &Method) -> &'static str {
-    match method.as_str() {
+/// The name of a method that HTTP defines. A client may invent others; what is counted by them doesn't grow then.
+pub(crate) fn known(method: &Method) -> Option<&'static str> {
+    Some(match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
         "POST" => "POST",
@@ -136,8 +157,8 @@ fn known(method: &Method) -> &'static str {
         "PATCH" => "PATCH",
         "DELETE" => "DELETE",
         "OPTIONS" => "OPTIONS",
-        _ => "other",
-    }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

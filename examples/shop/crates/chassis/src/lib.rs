@@ -1,7 +1,7 @@
 //! The microservice chassis: what every service needs and no service is about. It knows nothing of this system; a
 //! service says what it is with `Service::builder`, in its `lib.rs`.
 //!
-//! In reading order: `service`, `context`, `run`, `gateway` (what runs), `config`, `layers`, `scope`, `trace` (what
+//! In reading order: `service`, `context`, `run`, `gateway` (what runs), `config`, `layers`, `scope`, `trace`, `spans` (what
 //! surrounds a request), `problem`, `fields`, `rules`, `page` (requests and answers), `decimal`, `list`, `database`,
 //! `migrations`, `schema` (data), `event`, `outbox`, `inbox`, `broker` (events), `client`, `consul` (calls), `server`,
 //! `health`, `metrics`, `openapi`, `telemetry`, `attempts` (operation), `testing`.
@@ -33,6 +33,7 @@ pub mod schema;
 mod scope;
 mod server;
 mod service;
+mod spans;
 mod telemetry;
 pub mod testing;
 mod trace;

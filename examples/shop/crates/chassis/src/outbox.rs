@@ -22,6 +22,9 @@ pub(crate) use relay::{relay_once, run_relay};
 pub(crate) use table::{CREATE, POSITIONS};
 
 use crate::event::{CloudEvent, Event};
+use crate::scope;
+use crate::spans::messaging::{self, Carrier};
+use crate::spans::{Recorder, Span};
 
 /// The recipient of an event that leaves over a broker, which knows itself who is bound to it.
 pub(crate) const EXCHANGE: &str = "*";
@@ -33,6 +36,7 @@ pub struct Outbox {
     source: &'static str,
     subscribers: Arc<BTreeMap<&'static str, Vec<&'static str>>>,
     over_exchange: bool,
+    recorder: Recorder,
     // Counts the commits, so that none is missed by a relay that is busy at that moment.
     commits: watch::Sender<u64>,
 }
@@ -51,8 +55,14 @@ impl Outbox {
             source,
             subscribers: Arc::new(subscribers),
             over_exchange,
+            recorder: Recorder::default(),
             commits: watch::Sender::new(0),
         }
+    }
+
+    /// What is sent is recorded.
+    pub(crate) fn recorded_by(self, recorder: Recorder) -> Self {
+        Self { recorder, ..self }
     }
 
     /// Writes the event down for its recipients. It is delivered once `transaction` is committed, and never if it is
@@ -76,16 +86,37 @@ impl Outbox {
         };
         // Each subscriber gets the same event under the same id.
         let json = |error: serde_json::Error| DbErr::Json(error.to_string());
-        let cloud = CloudEvent::new(Uuid::now_v7(), self.source, event).map_err(json)?;
+        let mut cloud = CloudEvent::new(Uuid::now_v7(), self.source, event).map_err(json)?;
+        // Whatever comes of it is a part of this.
+        let mut span = self.begin(&cloud.id, E::TYPE);
+        if let Some(span) = span.as_ref().filter(|span| span.is_recorded()) {
+            cloud.traceparent = Some(span.trace().traceparent());
+        }
         let cloud = serde_json::to_value(cloud).map_err(json)?;
         let recipients = match self.over_exchange {
             true => &[EXCHANGE][..],
             false => subscribers,
         };
         for recipient in recipients {
-            row::add(transaction, recipient, &event.subject(), cloud.clone()).await?;
+            let added = row::add(transaction, recipient, &event.subject(), cloud.clone()).await;
+            if let (Some(span), Err(error)) = (&mut span, &added) {
+                messaging::failed(span, "database", error);
+            }
+            added?;
         }
         Ok(())
+    }
+
+    /// The span of a publishing.
+    fn begin(&self, id: &str, event_type: &str) -> Option<Span> {
+        let scope = scope::current()?;
+        let carrier = match self.over_exchange {
+            true => Carrier::RabbitMq,
+            false => Carrier::Http,
+        };
+        let trace = scope.trace.child();
+        let named = (id, event_type);
+        Some(messaging::publish(&scope.recorder, trace, carrier, named))
     }
 
     /// Commits `transaction` and wakes the relay, so that its events leave at once.

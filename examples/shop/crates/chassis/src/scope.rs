@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use uuid::Builder;
 
+use crate::spans::Recorder;
 use crate::trace::TraceContext;
 
 /// The request that the current task works on.
@@ -16,6 +17,8 @@ pub(crate) struct RequestScope {
     /// The same for every process that the request passes through.
     pub(crate) request_id: String,
     pub(crate) trace: TraceContext,
+    /// Of the service that works on it.
+    pub(crate) recorder: Recorder,
     /// When nobody waits for the answer any more.
     pub(crate) deadline: Option<Instant>,
 }

@@ -15,6 +15,8 @@ use super::{ANSWER, Broker, CONFIRMATION, message, topology};
 use crate::attempts::Attempts;
 use crate::event::CloudEvent;
 use crate::outbox::Courier;
+use crate::scope;
+use crate::spans::messaging;
 
 /// The publisher of one service. Cheap to clone; the clones share a connection.
 #[derive(Clone, Debug)]
@@ -102,7 +104,20 @@ impl Publisher {
         Ok(())
     }
 
+    /// Publishes an event, as a step of the current trace.
     async fn publish(&self, event: &CloudEvent) -> anyhow::Result<()> {
+        let mut span = scope::current().map(|scope| {
+            let trace = scope.trace.child();
+            messaging::send(&scope.recorder, trace, event)
+        });
+        let sent = self.send(event).await;
+        if let (Some(span), Err(error)) = (&mut span, &sent) {
+            messaging::failed(span, "_OTHER", error);
+        }
+        sent
+    }
+
+    async fn send(&self, event: &CloudEvent) -> anyhow::Result<()> {
         let broker = &self.0.broker;
         let (properties, body) = message::write(event)?;
         let session = self.session().await.context("RabbitMQ is away")?;

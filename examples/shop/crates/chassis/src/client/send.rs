@@ -15,6 +15,7 @@ use super::upload::Upload;
 use super::{CallError, Callee, Reply, Transport};
 use crate::layers::{REQUEST_ID, REQUEST_TIMEOUT};
 use crate::scope;
+use crate::spans::{self, Span};
 use crate::trace::{TRACEPARENT, TRACESTATE};
 
 /// The largest answer that is read into memory.
@@ -35,6 +36,12 @@ pub(super) enum Lost {
 }
 
 impl Lost {
+    fn error(&self) -> &CallError {
+        match self {
+            Self::NotTaken(error) | Self::Other(error) => error,
+        }
+    }
+
     pub(super) fn into_error(self) -> CallError {
         match self {
             Self::NotTaken(error) | Self::Other(error) => error,
@@ -62,10 +69,12 @@ impl Callee {
                 return Err(Failed { error, unsent });
             }
         };
+        let before = tries.tried.len();
         tries.tried.push(asked.0.clone());
         let left = deadline.saturating_duration_since(Instant::now());
         let (request, upload) = Upload::watch(request);
-        let lost = match self.transmit(&asked.0.transport, request, deadline).await {
+        let sent = self.transmit(&asked.0.transport, request, deadline, before);
+        let lost = match sent.await {
             Ok(response) => {
                 self.record(&asked.0, true);
                 return Ok(response);
@@ -122,23 +131,62 @@ impl Callee {
         })
     }
 
-    /// Sends one request within its time, with the headers that carry the current request on.
+    /// Sends one request within its time, with the headers that carry the current request on, after so many tries
+    /// `before` it.
     pub(super) async fn transmit(
         &self,
         transport: &Transport,
         mut request: Request<Body>,
         deadline: Instant,
+        before: usize,
     ) -> Result<Response<Body>, Lost> {
         let left = deadline.saturating_duration_since(Instant::now());
-        carry_on(&mut request, left);
-        match timeout_at(deadline, transport.send(request)).await {
+        let mut span = self.carry_on(transport, &mut request, left, before);
+        let sent = match timeout_at(deadline, transport.send(request)).await {
             Ok(sent) => sent.map_err(|failure| match failure {
                 Failure::NotTaken => Lost::NotTaken(self.unavailable("no connection")),
                 Failure::Down(reason) => Lost::Other(self.unavailable(&reason)),
                 Failure::Request(reason) => Lost::Other(self.unreadable(&reason)),
             }),
             Err(_) => Err(Lost::Other(self.timed_out())),
+        };
+        if let Some(span) = &mut span {
+            let reply = sent.as_ref().map(Response::status);
+            spans::http::replied(span, reply.map_err(Lost::error));
         }
+        sent
+    }
+
+    /// The callee learns who asked, in which trace, and how long the answer is of use. What is begun here is the step of
+    /// that trace which it is part of.
+    fn carry_on(
+        &self,
+        transport: &Transport,
+        request: &mut Request<Body>,
+        left: Duration,
+        before: usize,
+    ) -> Option<Span> {
+        set(
+            request,
+            REQUEST_TIMEOUT,
+            left.as_millis().max(1).to_string(),
+        );
+        let scope = scope::current()?;
+        let span = spans::http::client(
+            &scope.recorder,
+            scope.trace.child(),
+            &self.0.name,
+            (request.method(), request.uri().path()),
+            transport.place(),
+            before,
+        );
+        let trace = span.trace();
+        set(request, REQUEST_ID, scope.request_id);
+        set(request, TRACEPARENT, trace.traceparent());
+        if let Some(state) = &trace.tracestate {
+            set(request, TRACESTATE, state.clone());
+        }
+        Some(span)
     }
 
     pub(super) async fn read(
@@ -157,21 +205,8 @@ impl Callee {
     }
 }
 
-/// The callee learns who asked, in which trace, and how long the answer is of use.
-fn carry_on(request: &mut Request<Body>, left: Duration) {
-    let mut set = |name: &'static str, value: String| {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            request.headers_mut().insert(name, value);
-        }
-    };
-    set(REQUEST_TIMEOUT, left.as_millis().max(1).to_string());
-    let Some(scope) = scope::current() else {
-        return;
-    };
-    let trace = scope.trace.child();
-    set(REQUEST_ID, scope.request_id);
-    set(TRACEPARENT, trace.traceparent());
-    if let Some(state) = trace.tracestate {
-        set(TRACESTATE, state);
+fn set(request: &mut Request<Body>, name: &'static str, value: String) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        request.headers_mut().insert(name, value);
     }
 }

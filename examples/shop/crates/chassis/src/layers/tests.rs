@@ -23,7 +23,7 @@ fn router() -> Router {
         .route("/slow", get(never))
         .merge(crate::health::routes(std::sync::Arc::default()))
         .merge(crate::metrics::routes(Vec::new()));
-    apply(router, "test", limits)
+    apply(router, "test", limits, &Spans::default())
 }
 
 async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Response<Body> {

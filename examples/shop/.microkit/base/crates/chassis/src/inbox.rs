@@ -19,6 +19,9 @@ use serde_json::Value;
 pub(crate) use seen::CREATE;
 
 use crate::event::{CloudEvent, Event};
+use crate::scope::{self, RequestScope};
+use crate::spans::Recorder;
+use crate::spans::messaging::{self, Carrier};
 use crate::{Handle, Problem};
 
 /// After so many events those that were handled long ago are forgotten.
@@ -66,6 +69,7 @@ impl fmt::Debug for Subscriptions {
 pub(crate) struct Inbox {
     database: DatabaseConnection,
     subscriptions: Subscriptions,
+    recorder: Recorder,
 }
 
 /// What became of an event that arrived.
@@ -81,7 +85,18 @@ impl Inbox {
         Self {
             database,
             subscriptions,
+            recorder: Recorder::default(),
         }
+    }
+
+    /// What is received is recorded.
+    pub(crate) fn recorded_by(self, recorder: Recorder) -> Self {
+        Self { recorder, ..self }
+    }
+
+    /// What records what is received.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// The types of event that are handled here.
@@ -98,21 +113,45 @@ impl Inbox {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<StatusCode, Problem> {
-        match self.receive(message::read(headers, body)?).await? {
+        let event = message::read(headers, body)?;
+        match self.receive(Carrier::Http, event).await? {
             Received::Handled => Ok(StatusCode::NO_CONTENT),
             Received::Again => Ok(StatusCode::OK),
         }
     }
 
-    /// Receives one event.
-    ///
-    /// That it was seen is written in the transaction that the handler works in: either both are
-    /// kept or neither, and then the sender tries again.
+    /// Receives one event, as a step of the current trace.
     ///
     /// # Errors
     /// 400 if nobody here handles its type; otherwise what the handler failed with, 500 unless that is a problem of its
     /// own.
-    pub(crate) async fn receive(&self, event: CloudEvent) -> Result<Received, Problem> {
+    pub(crate) async fn receive(
+        &self,
+        carrier: Carrier,
+        event: CloudEvent,
+    ) -> Result<Received, Problem> {
+        let Some(scope) = scope::current() else {
+            return self.handle(event).await;
+        };
+        let trace = scope.trace.child();
+        let mut span = messaging::process(&scope.recorder, trace, carrier, &event);
+        let trace = match span.is_recorded() {
+            true => span.trace().clone(),
+            false => scope.trace,
+        };
+        let scope = RequestScope { trace, ..scope };
+        let received = scope::enter(scope, self.handle(event)).await;
+        if let Err(problem) = &received {
+            messaging::failed(&mut span, problem.status().as_str(), problem);
+        }
+        received
+    }
+
+    /// Handles one event.
+    ///
+    /// That it was seen is written in the transaction that the handler works in: either both are
+    /// kept or neither, and then the sender tries again.
+    async fn handle(&self, event: CloudEvent) -> Result<Received, Problem> {
         let consumers = &self.subscriptions.consumers;
         let Some(consumer) = consumers.get(event.event_type.as_str()) else {
             let error = format!("no handler for events of type `{}`", event.event_type);

@@ -134,7 +134,12 @@ impl Service {
             .map(|(event, peers)| (*event, names(peers)));
         let subscribers: BTreeMap<_, Vec<_>> = subscribers.collect();
         let over_broker = resources.broker.is_some();
-        let outbox = |database| Outbox::new(database, self.name, subscribers, over_broker);
+        let spans = resources.health.servers.spans.clone();
+        let recorder = spans.recorder(self.name);
+        let outbox = |database| {
+            let outbox = Outbox::new(database, self.name, subscribers, over_broker);
+            outbox.recorded_by(recorder.clone())
+        };
         let outbox = resources.database.clone().map(outbox);
         // Subscribers are delivered to by the relay, and are none of the service's business.
         let called = |name: &&'static str| self.calls.iter().any(|peer| peer.name == *name);
@@ -149,7 +154,7 @@ impl Service {
         let mut inbox = None;
         if !subscriptions.is_empty() {
             let database = context.database().context("it subscribes to events")?;
-            let receives = Inbox::new(database, subscriptions);
+            let receives = Inbox::new(database, subscriptions).recorded_by(recorder);
             router = router.merge(events(receives.clone()));
             if let Some(broker) = resources.broker {
                 router = router.merge(broker::dead_letters(broker, self.name));
@@ -162,7 +167,7 @@ impl Service {
             .merge(openapi::routes(self.name, self.openapi));
         let router = router.layer(from_fn(uninterrupted));
         Ok(Started {
-            router: layers::apply(router, self.name, resources.limits),
+            router: layers::apply(router, self.name, resources.limits, &spans),
             outbox,
             inbox,
         })

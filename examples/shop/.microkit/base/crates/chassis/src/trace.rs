@@ -10,10 +10,12 @@ pub(crate) const TRACESTATE: &str = "tracestate";
 /// A position in a trace: which trace, and which step of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TraceContext {
-    trace_id: u128,
-    span_id: u64,
+    pub(crate) trace_id: u128,
+    pub(crate) span_id: u64,
+    /// The step that this one is part of.
+    pub(crate) parent_id: Option<u64>,
     /// Whether somebody records this trace.
-    sampled: bool,
+    pub(crate) sampled: bool,
     /// What tracing systems add; carried on untouched.
     pub(crate) tracestate: Option<String>,
 }
@@ -24,6 +26,7 @@ impl TraceContext {
         Self {
             trace_id: fastrand::u128(1..),
             span_id: random_span(),
+            parent_id: None,
             sampled: true,
             tracestate: None,
         }
@@ -60,6 +63,7 @@ impl TraceContext {
         valid.then_some(Self {
             trace_id,
             span_id: u64::try_from(span_id).ok()?,
+            parent_id: None,
             sampled: flags & 1 == 1,
             tracestate: None,
         })
@@ -69,6 +73,7 @@ impl TraceContext {
     pub(crate) fn child(&self) -> Self {
         Self {
             span_id: random_span(),
+            parent_id: Some(self.span_id),
             ..self.clone()
         }
     }
@@ -113,6 +118,7 @@ mod tests {
         let trace = TraceContext::from_headers(&headers);
         assert_eq!(trace.trace_id(), "0af7651916cd43dd8448eb211c80319c");
         assert_ne!(trace.traceparent(), PARENT);
+        assert_eq!(trace.parent_id, Some(0xb7ad_6b71_6920_3331));
         assert!(trace.traceparent().ends_with("-01"));
         assert_eq!(trace.tracestate.as_deref(), Some("a=1"));
     }

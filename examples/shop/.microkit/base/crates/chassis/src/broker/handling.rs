@@ -18,6 +18,7 @@ use crate::event::CloudEvent;
 use crate::inbox::{Inbox, Received};
 use crate::layers::caught;
 use crate::scope::{RequestScope, to_the_end};
+use crate::spans::messaging::Carrier;
 
 /// What is done with the messages of one service.
 pub(super) struct Handling {
@@ -98,11 +99,14 @@ impl Handling {
     async fn handle(&self, event: CloudEvent) -> Result<Received, Problem> {
         let scope = RequestScope {
             request_id: event.id.clone(),
-            trace: event.trace().child(),
+            trace: event.trace(),
+            recorder: self.inbox.recorder().clone(),
             deadline: Some(tokio::time::Instant::now() + self.patience),
         };
         let inbox = self.inbox.clone();
-        let handled = to_the_end(scope, async move { inbox.receive(event).await });
+        let handled = to_the_end(scope, async move {
+            inbox.receive(Carrier::RabbitMq, event).await
+        });
         match timeout(self.patience, caught(handled)).await {
             Ok(Ok(received)) => received,
             Ok(Err(message)) => Err(Problem::internal(anyhow::anyhow!("panic: {message}"))),

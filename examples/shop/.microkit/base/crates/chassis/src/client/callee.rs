@@ -15,7 +15,6 @@ use super::call::Tries;
 use super::send::Lost;
 use super::{CallError, Instances, Reply};
 use crate::event::{CloudEvent, STRUCTURED};
-use crate::scope;
 
 /// Another service. Cheap to clone; the clones share its circuit breakers and its budget of retries.
 #[derive(Clone, Debug)]
@@ -109,7 +108,7 @@ impl Callee {
         }
     }
 
-    /// Delivers an event, within the trace in which it was published.
+    /// Delivers an event.
     ///
     /// The circuit breakers have no part in it: the outbox waits longer after each failure by itself, and an event that
     /// its subscriber refuses must hold up neither the calls to that service nor the other events.
@@ -119,16 +118,11 @@ impl Callee {
         let request = request
             .body(Body::from(body))
             .map_err(|error| self.unreadable(&error))?;
-        let scope = scope::RequestScope {
-            request_id: event.id.clone(),
-            trace: event.trace(),
-            deadline: None,
-        };
         let deadline = Instant::now() + self.0.timeout;
         let asked = self.0.instances.pick_any();
         let asked = asked.map_err(|none| self.nobody(none))?;
-        let sent = self.transmit(&asked.0.transport, request, deadline);
-        let response = scope::enter(scope, sent).await.map_err(Lost::into_error)?;
+        let sent = self.transmit(&asked.0.transport, request, deadline, 0);
+        let response = sent.await.map_err(Lost::into_error)?;
         self.read(response, deadline).await?.ok()
     }
 
