@@ -9,11 +9,11 @@ use crate::layers::known;
 use crate::trace::TraceContext;
 
 /// Questions of whoever runs the system: they come every few seconds and tell nothing.
-const UNRECORDED: [&str; 4] = ["/health", "/health/live", "/health/ready", "/metrics"];
+const LOOKS: [&str; 4] = ["/health", "/health/live", "/health/ready", "/metrics"];
 
-/// Whether requests for this path are recorded.
-pub(crate) fn is_recorded(path: &str) -> bool {
-    !UNRECORDED.contains(&path)
+/// Whether requests for this path ask for work, and so are worth a span and a line in the log.
+pub(crate) fn is_work(path: &str) -> bool {
+    !LOOKS.contains(&path)
 }
 
 /// A request that is handled here, by the template of its route if one fits.

@@ -67,7 +67,8 @@ async fn surround(State(settings): State<Settings>, request: Request, next: Next
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
-    if spans::http::is_recorded(&path) {
+    let is_work = spans::http::is_work(&path);
+    if is_work {
         scope.recorder = settings.recorder.clone();
     }
     let mut span = spans::http::server(&scope.recorder, &scope.trace, &method, &path, route);
@@ -84,16 +85,25 @@ async fn surround(State(settings): State<Settings>, request: Request, next: Next
         route.unwrap_or("unmatched"),
     );
     metrics::record(settings.service, method_label, route, status, took);
-    tracing::info!(
-        target: "access",
-        service = settings.service,
-        %method,
-        path,
-        status,
-        took_ms = took.as_micros() as f64 / 1_000.0,
-        request_id = scope.request_id,
-        trace_id = scope.trace.trace_id(),
-    );
+    macro_rules! log {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "access",
+                service = settings.service,
+                %method,
+                path,
+                status,
+                took_ms = took.as_micros() as f64 / 1_000.0,
+                request_id = scope.request_id,
+                trace_id = scope.trace.trace_id(),
+            )
+        };
+    }
+    // Who only looks whether all is well asks every few seconds.
+    match is_work || !response.status().is_success() {
+        true => log!(info),
+        false => log!(debug),
+    }
     response
 }
 
