@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::system::{Database, Service, System};
+use crate::system::{Database, PostgresServers, Service, System};
 
 use super::render;
 use super::tryout::tryout;
@@ -19,6 +19,7 @@ struct Readme<'a> {
     map: String,
     reading: String,
     processes: String,
+    isolation: &'static str,
     scale: String,
     database_example: String,
     url_example: String,
@@ -58,11 +59,27 @@ pub(super) fn readme(system: &System) -> String {
         reading,
         processes: each(system, |service| format!("cargo run -p {}\n", service.name))
             + "cargo run -p gateway",
+        isolation: isolation(system),
         scale: scale(system),
         database_example: env(with_database, "DATABASE_URL"),
         url_example: env(None, "URL"),
         left: left(system),
     })
+}
+
+/// What keeps the databases apart on Docker.
+fn isolation(system: &System) -> &'static str {
+    let mut services = system.services.iter();
+    let any = services.any(|service| service.database == Database::Postgres);
+    match (any, system.postgres) {
+        (false, _) => "",
+        (true, PostgresServers::PerService) => {
+            "- **A database per service** is enforced by the network: nobody but its service reaches a database.\n"
+        }
+        (true, PostgresServers::Shared) => {
+            "- **A database per service** is enforced by PostgreSQL: each service has a role that may connect to its own alone.\n"
+        }
+    }
 }
 
 /// How to run more of one service. A SQLite file has one writer, so one with such a database stays alone.
