@@ -141,6 +141,12 @@ mod tests {
     }
 
     #[test]
+    fn two_circles_that_share_a_node_are_one_group() {
+        let edges = [vec![1], vec![2], vec![0, 3], vec![2], vec![0]];
+        assert_eq!(circles(&groups(&edges)), [vec![0, 1, 2, 3]]);
+    }
+
+    #[test]
     fn the_shortest_way_round_is_found() {
         let edges = [vec![1, 2], vec![2], vec![3], vec![0]];
         let group = groups(&edges);
@@ -151,6 +157,7 @@ mod tests {
     #[test]
     fn a_very_long_path_is_no_trouble() {
         let edges: Vec<Vec<usize>> = (1..=100_000).map(|next| vec![next % 100_000]).collect();
-        assert_eq!(circles(&groups(&edges)).len(), 1);
+        let circles = circles(&groups(&edges));
+        assert_eq!((circles.len(), circles[0].len()), (1, 100_000));
     }
 }
