@@ -286,6 +286,20 @@ fn a_second_allowance_of_a_code_goes_where_the_first_one_is() {
 }
 
 #[test]
+fn a_circle_is_allowed_at_any_of_its_services() {
+    let circle = ["a", "b", "c"].map(|name| match name {
+        "a" => service("a", &["b"]),
+        "b" => service("b", &["c"]),
+        _ => service("c", &["a"]),
+    });
+    for name in ["a", "b", "c"] {
+        let text = format!("allow.MK0601.{name} = \"why\"\n{}", system_of(&circle));
+        let judgement = judged(&text);
+        assert_eq!((judgement.remarks.len(), judgement.allowed.len()), (0, 1));
+    }
+}
+
+#[test]
 fn an_allowance_with_a_typing_error_brings_the_right_name_up() {
     let text =
         service("order-service", &["mail-service"]) + &service("mail-service", &["order-service"]);

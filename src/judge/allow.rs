@@ -11,12 +11,13 @@ pub(super) fn sort(document: &Document, found: Vec<Remark>) -> Judgement {
     let mut remarks = idle(document, &found);
     let mut allowed = Vec::new();
     for Remark {
-        subject,
+        subjects,
         diagnostic,
     } in found
     {
         let reasons = allow.get(diagnostic.code.as_str());
-        match reasons.and_then(|reasons| reasons.get(&subject)) {
+        let reason = |subject| reasons.and_then(|reasons| reasons.get(subject));
+        match subjects.iter().find_map(reason) {
             Some(reason) => allowed.push((diagnostic, reason.clone())),
             None => remarks.push(diagnostic),
         }
@@ -37,18 +38,18 @@ fn idle(document: &Document, found: &[Remark]) -> Vec<Diagnostic> {
     for (code, reasons) in &document.manifest().allow {
         let occurs = || {
             let of_code = |remark: &&Remark| remark.diagnostic.code.as_str() == code;
-            let subject = |remark: &'_ Remark| remark.subject.clone();
-            found.iter().filter(of_code).map(subject)
+            found
+                .iter()
+                .filter(of_code)
+                .flat_map(|remark| &remark.subjects)
         };
         for subject in reasons.keys() {
-            if occurs().any(|other| other == *subject) {
+            if occurs().any(|other| other == subject) {
                 continue;
             }
             // One that has a reason already is not what was meant.
-            let open: Vec<String> = occurs()
-                .filter(|other| !reasons.contains_key(other))
-                .collect();
-            let help = match nearest(subject, open.iter().map(String::as_str)) {
+            let open = occurs().filter(|other| !reasons.contains_key(*other));
+            let help = match nearest(subject, open.map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove it".to_owned(),
             };

@@ -33,8 +33,8 @@ impl<'a> Judge<'a> {
         let message = format!("the services `{name}` and `{other_name}` call each other");
         let found = Diagnostic::warning(Code::MutualCalls, message);
         let found = self.along(found, &[one, other, one]);
-        self.remark(
-            name,
+        self.remark_on(
+            self.names(members),
             found,
             "let one of the two learn from an event what it asks for now, or make them one service",
         );
@@ -48,11 +48,16 @@ impl<'a> Judge<'a> {
         };
         let message = format!("calls go round in a circle: {}{others}", self.way(&way));
         let found = self.along(Diagnostic::warning(Code::CallCycle, message), &way);
-        self.remark(
-            self.calls.name(members[0]),
+        self.remark_on(
+            self.names(members),
             found,
             "turn one of these calls round with an event, so that all calls lead one way",
         );
+    }
+
+    fn names(&self, services: &[usize]) -> Vec<String> {
+        let names = services.iter().map(|one| self.calls.name(*one).to_owned());
+        names.collect()
     }
 
     /// Circles of references that a request must set. Returns every service in a group that has such a circle.
@@ -102,8 +107,9 @@ impl<'a> Judge<'a> {
             let label = format!("the `{}` has to be there first", to.name);
             found = found.at(self.document.key_span(&path), label);
         }
-        self.remark(
-            &full(way[0]),
+        // Backwards, as the way ends where it begins, which is what the help is to name.
+        self.remark_on(
+            way[1..].iter().rev().map(|node| full(*node)).collect(),
             found,
             "give one of these references `required = false`, and let the service fill it in later",
         );

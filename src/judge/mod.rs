@@ -49,8 +49,8 @@ pub fn judge(document: &Document, system: &System) -> Judgement {
 
 /// Something to say about one part of the system.
 struct Remark {
-    /// The part, as `[allow]` names it.
-    subject: String,
+    /// The part, as `[allow]` names it; more than one name for a circle, which a rename may begin elsewhere.
+    subjects: Vec<String>,
     diagnostic: Diagnostic,
 }
 
@@ -64,6 +64,12 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// Keeps a remark; `advice` says how to get rid of it, and the help how to allow it.
     fn remark(&mut self, subject: &str, diagnostic: Diagnostic, advice: &str) {
+        self.remark_on(vec![subject.to_owned()], diagnostic, advice);
+    }
+
+    /// The same for a part that goes by any of these names.
+    fn remark_on(&mut self, subjects: Vec<String>, diagnostic: Diagnostic, advice: &str) {
+        let subject = subjects.first().map_or("", String::as_str);
         let code = diagnostic.code;
         let key = match subject.bytes().all(is_bare) {
             true => subject.to_owned(),
@@ -74,7 +80,7 @@ impl Judge<'_> {
             false => format!("begin the file with `allow.{code}.{key} = \"why\"`"),
         };
         self.found.push(Remark {
-            subject: subject.to_owned(),
+            subjects,
             diagnostic: diagnostic.help(format!("{advice}; if it is meant so, {allow}")),
         });
     }

@@ -186,7 +186,7 @@ fn an_allowance_follows_its_service() {
     assert!(answer.out.contains("1 remark allowed"), "{answer:?}");
     place.run(&["generate"]).succeeded();
     place
-        .run(&["rename-service", "order-service", "buying-service"])
+        .run(&["rename-service", "order-service", "selling-service"])
         .succeeded();
     let answer = place.run(&["check", "--deny-warnings"]).succeeded();
     assert!(answer.out.contains("1 remark allowed"), "{answer:?}");
