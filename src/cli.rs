@@ -14,7 +14,7 @@ use crate::commands::{
 const EXIT_CODES: &str = "\
 Exit codes:
   0  it worked
-  1  it failed, or `generate --check` found something to write
+  1  it failed, `generate --check` found something to write, or `check --deny-warnings` a warning
   2  the command line or the manifest is wrong
   3  something is left to you: conflicts in files that you and microkit changed
 With `new --run` the exit code is that of cargo or of the system that it started.
@@ -53,9 +53,9 @@ enum Command {
     Doctor(doctor::Args),
     /// Give a workspace whose .microkit folder was lost a new one
     Adopt(adopt::Args),
-    /// Look for mistakes in the manifest
+    /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
-    /// Explain a mistake by its code
+    /// Explain a mistake or a remark by its code
     Explain(explain::Args),
     /// Print the completions for a shell
     Completions(completions::Args),

@@ -2,11 +2,13 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
+//! `judge` looks at a system from the side, for `microkit check` alone.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
+pub mod judge;
 pub mod manifest;
 pub mod plan;
 pub mod system;

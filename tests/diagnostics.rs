@@ -12,22 +12,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use microkit::diagnostic::{self, Code, Diagnostic};
-use microkit::manifest;
+use microkit::judge::judge;
+use microkit::manifest::{self, Document};
 use microkit::system::{self, System};
 
 const NAME: &str = "microkit.toml";
 
-fn check(text: &str) -> Result<System, Vec<Diagnostic>> {
+fn check(text: &str) -> Result<(Document, System), Vec<Diagnostic>> {
     let document = manifest::parse(NAME, text)?;
-    system::validate(&document)
+    let system = system::validate(&document)?;
+    Ok((document, system))
 }
 
-/// Errors and warnings alike.
+/// Errors, warnings and remarks on the architecture alike.
 fn findings(text: &str) -> Vec<Diagnostic> {
-    match check(text) {
-        Ok(system) => system.warnings().to_vec(),
-        Err(found) => found,
-    }
+    let (document, system) = match check(text) {
+        Ok(valid) => valid,
+        Err(found) => return found,
+    };
+    let remarks = judge(&document, &system).remarks;
+    system.warnings().iter().cloned().chain(remarks).collect()
 }
 
 fn codes(text: &str) -> BTreeSet<Code> {

@@ -84,8 +84,10 @@ fn the_examples_that_come_with_microkit_have_no_mistakes_and_leave_no_port_out()
 #[test]
 fn serde_reads_an_example_like_the_reader_that_knows_places() {
     let text = include_str!("../templates/examples/shop.toml");
-    let document = manifest::parse("example", text).expect("an example is TOML");
-    let by_serde: Manifest = toml::from_str(text).expect("an example is a manifest");
+    let text = format!("allow.MK0608.user-service = \"every order has a user\"\n{text}");
+    let document = manifest::parse("example", &text).expect("an example is TOML");
+    let by_serde: Manifest = toml::from_str(&text).expect("an example is a manifest");
+    assert_eq!(by_serde.allow["MK0608"].len(), 1);
     assert_eq!(*document.manifest(), by_serde);
 }
 

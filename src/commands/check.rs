@@ -1,50 +1,163 @@
-//! `microkit check`: says what is wrong with a manifest, and writes nothing.
+//! `microkit check`: says what is wrong with a manifest, judges the architecture, and writes nothing.
 //!
-//! Called by `cli.rs`. Read `manifest.rs` next, which reads the file and takes it through the first two stages.
+//! Called by `cli.rs`. Read `manifest.rs` next, which reads the file and takes it through the first two stages, then
+//! `judge/`.
 
-use std::path::PathBuf;
+use std::env;
+use std::path::{Path, PathBuf};
 
-use super::manifest::{self, Loaded};
-use super::{Failure, say};
+use anyhow::anyhow;
+
+use super::manifest;
+use super::{Failure, say, warn};
+use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::judge::judge;
+use crate::system::System;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A remark on the architecture stops nothing. Where it is right all the same, the manifest
+says why: `allow.MK0608.user-service = \"every request has a user\"`.
+
+JSON and SARIF go to stdout with everything that was found, mistakes and allowed remarks
+too. Lines and columns count from 1, a column for each Unicode scalar value. The file is
+named relative to the current folder: for code scanning run this at the root of the
+repository.")]
 pub struct Args {
     /// The manifest; without this the microkit.toml of this folder or the nearest above
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Fail if a warning is left that is not allowed (for continuous integration)
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: remarks on stderr, the outcome on stdout
+    Text,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// Everything that was found in a manifest.
+#[derive(Default)]
+struct Outcome {
+    /// None if there are mistakes.
+    system: Option<System>,
+    open: Vec<Diagnostic>,
+    allowed: Vec<(Diagnostic, String)>,
 }
 
 /// # Errors
-/// When the manifest can't be found or read, or has mistakes.
+/// When the manifest can't be found or read, or has mistakes; with `--deny-warnings` when a warning is left.
 pub fn run(args: Args) -> Result<(), Failure> {
     let path = match args.manifest {
         Some(path) => path,
         None => manifest::locate()?,
     };
-    let loaded = manifest::load(&path)?;
-    loaded.show_warnings();
-    say(&format!(
-        "{}: {}\n",
-        loaded.path.display(),
-        verdict(&loaded)
-    ))
+    let text = manifest::text(&path)?;
+    let name = path.display().to_string();
+    let outcome = examine(&name, &text);
+    let warnings = outcome.open.iter();
+    let warnings = warnings.filter(|one| one.severity == Severity::Warning);
+    let denied = match args.deny_warnings {
+        true => warnings.count(),
+        false => 0,
+    };
+    let findings = outcome.findings();
+    match args.format {
+        Format::Text => {
+            warn(diagnostic::render(&name, &text, &outcome.open, true).trim_end());
+        }
+        Format::Json => say(&diagnostic::json(&near(&path), &text, &findings))?,
+        Format::Sarif => say(&diagnostic::sarif(&near(&path), &text, &findings))?,
+    }
+    match outcome.system {
+        // What is wrong was told above.
+        None => Err(Failure::Manifest(String::new())),
+        Some(_) if denied > 0 => Err(Failure::Other(anyhow!(
+            "{}, and `--deny-warnings` asks for none",
+            counted(denied, "warning")
+        ))),
+        Some(system) if args.format == Format::Text => {
+            let verdict = verdict(&system, outcome.allowed.len());
+            say(&format!("{name}: {verdict}\n"))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn examine(name: &str, text: &str) -> Outcome {
+    match manifest::examine(name, text) {
+        Err(open) => Outcome {
+            open,
+            ..Outcome::default()
+        },
+        Ok((document, system)) => {
+            let judgement = judge(&document, &system);
+            let warnings = system.warnings().iter().cloned();
+            Outcome {
+                open: warnings.chain(judgement.remarks).collect(),
+                allowed: judgement.allowed,
+                system: Some(system),
+            }
+        }
+    }
+}
+
+impl Outcome {
+    /// In the order of the file.
+    fn findings(&self) -> Vec<Finding<'_>> {
+        let open = self.open.iter().map(|diagnostic| Finding {
+            diagnostic,
+            allowed: None,
+        });
+        let allowed = self.allowed.iter().map(|(diagnostic, reason)| Finding {
+            diagnostic,
+            allowed: Some(reason),
+        });
+        let mut all: Vec<Finding<'_>> = open.chain(allowed).collect();
+        all.sort_by_key(|one| one.diagnostic.at.first().map(|label| label.span.start));
+        all
+    }
 }
 
 /// `3 services, 3 resources, 1 event: no mistakes`
-fn verdict(loaded: &Loaded) -> String {
-    let system = &loaded.system;
-    let counted = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    };
+fn verdict(system: &System, allowed: usize) -> String {
     let resources = system
         .services
         .iter()
         .map(|service| service.resources.len());
+    let allowed = match allowed {
+        0 => String::new(),
+        count => format!(", {} allowed", counted(count, "remark")),
+    };
     format!(
-        "{}, {}, {}: no mistakes",
+        "{}, {}, {}: no mistakes{allowed}",
         counted(system.services.len(), "service"),
         counted(resources.sum(), "resource"),
         counted(system.events.len(), "event"),
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// The path from the current folder, if it is below.
+fn near(path: &Path) -> String {
+    let here = env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    let path = below.unwrap_or_else(|| path.to_path_buf());
+    let shown = path.display().to_string();
+    shown.strip_prefix("./").unwrap_or(&shown).to_owned()
 }

@@ -1,6 +1,7 @@
 //! Edits a manifest as its author would: one value changes, every comment and every blank line
 //! stays. Pure; called by `new.rs` (the system's name) and by both writers (the ports dealt).
 
+mod allow;
 pub mod service;
 pub mod spec;
 

@@ -72,20 +72,37 @@ pub fn locate() -> Result<PathBuf, Failure> {
 /// # Errors
 /// When it can't be read, is no UTF-8, or has mistakes: all of them, at their places.
 pub fn load(path: &Path) -> Result<Loaded, Failure> {
+    read(path, text(path)?)
+}
+
+/// The text of the file at `path`.
+///
+/// # Errors
+/// When it can't be read or is no UTF-8.
+pub fn text(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
         .with_context(|| format!("can't read `{shown}`"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
         Failure::Usage(Trouble {
             message: format!("`{shown}` is not UTF-8: line {line} holds a byte that is no text"),
             help: "save the file as UTF-8".to_owned(),
         })
-    })?;
-    read(path, text)
+    })
+}
+
+/// Takes the text of a manifest through the first two stages; `name` only names it.
+///
+/// # Errors
+/// When it has mistakes: all of them, at their places.
+pub fn examine(name: &str, text: &str) -> Result<(Document, System), Vec<Diagnostic>> {
+    let document = manifest::parse(name, text)?;
+    let system = system::validate(&document)?;
+    Ok((document, system))
 }
 
 /// Takes the text of a manifest through the first two stages; `path` is only named.
@@ -94,11 +111,8 @@ pub fn load(path: &Path) -> Result<Loaded, Failure> {
 /// When it has mistakes: all of them, at their places.
 pub fn read(path: &Path, text: String) -> Result<Loaded, Failure> {
     let name = path.display().to_string();
-    let wrong = |mistakes: Vec<Diagnostic>| {
-        Failure::Manifest(diagnostic::render(&name, &text, &mistakes, true))
-    };
-    let document = manifest::parse(&name, &text).map_err(wrong)?;
-    let system = system::validate(&document).map_err(wrong)?;
+    let (document, system) = examine(&name, &text)
+        .map_err(|mistakes| Failure::Manifest(diagnostic::render(&name, &text, &mistakes, true)))?;
     Ok(Loaded {
         path: path.to_path_buf(),
         text,

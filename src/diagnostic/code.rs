@@ -94,6 +94,19 @@ codes! {
     MK0504 ManyFields: "too many or too few fields";
     MK0505 ManyValues: "too many values in a list of the manifest";
     MK0506 DeepNesting: "values nested too deeply";
+
+    MK0601 CallCycle: "calls that go round in a circle";
+    MK0602 MutualCalls: "two services that call each other";
+    MK0603 RequiredCircle: "resources of several services that need each other first";
+    MK0604 LongChain: "a chain of calls that is too long";
+    MK0605 ShortTimeout: "a gateway that gives up before its services do";
+    MK0606 ManyDuties: "a service that does too much";
+    MK0607 NothingOwn: "a service with nothing of its own";
+    MK0608 Hub: "a service that most others call";
+    MK0609 UnreadEvent: "an event that nobody reads";
+
+    MK0651 IdleAllowance: "an allowance that allows nothing";
+    MK0652 NoReason: "an allowance without a reason";
 }
 
 impl Code {
@@ -103,6 +116,11 @@ impl Code {
             .iter()
             .find(|code| code.as_str().eq_ignore_ascii_case(text))
             .copied()
+    }
+
+    /// Whether it is a remark on the architecture, which a manifest may allow, and no mistake.
+    pub fn is_remark(self) -> bool {
+        (Self::CallCycle..=Self::UnreadEvent).contains(&self)
     }
 }
 

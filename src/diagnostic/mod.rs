@@ -1,15 +1,21 @@
 //! What a mistake in the manifest looks like: its code, its place or places, and the way out.
 //!
-//! `manifest` and `system` make them, `commands` shows them with `render`. Read `code.rs` for the list of codes.
+//! `manifest`, `system` and `judge` make them; `commands` shows them with `render`, or gives them to other programs with
+//! `json` and `sarif`. Read `code.rs` for the list of codes.
 
 mod code;
+mod json;
+mod position;
 mod render;
+mod sarif;
 mod suggest;
 
 use std::ops::Range;
 
 pub use code::Code;
+pub use json::json;
 pub use render::render;
+pub use sarif::sarif;
 pub use suggest::nearest;
 
 /// A mistake, or something suspicious, in a manifest.
@@ -25,11 +31,30 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// An error stops the command, a warning does not.
+/// An error stops the command, a warning does not, and a note only asks whether it is meant so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     Error,
     Warning,
+    Note,
+}
+
+/// What is reported to another program: a diagnostic, and the reason if the manifest allows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finding<'a> {
+    pub diagnostic: &'a Diagnostic,
+    pub allowed: Option<&'a str>,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`: the levels of SARIF too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// A place in the text of the manifest.
@@ -55,6 +80,13 @@ impl Diagnostic {
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Note,
             ..Self::error(code, message)
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Label};
+use super::{Diagnostic, Label, Severity};
 
 /// How many are drawn; the rest is counted. Whoever has more is helped by fixing the first ones.
 const MOST: usize = 50;
@@ -35,9 +35,10 @@ pub fn render(path: &str, text: &str, diagnostics: &[Diagnostic], color: bool) -
 }
 
 fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {
-    let level = match diagnostic.is_error() {
-        true => Level::ERROR,
-        false => Level::WARNING,
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level
         .primary_title(diagnostic.message.as_str())
@@ -79,7 +80,7 @@ fn lines_around(text: &str, labels: &[Label]) -> Range<usize> {
 }
 
 /// The span, cut to the text and to whole characters.
-fn inside(text: &str, span: &Range<usize>) -> Range<usize> {
+pub(super) fn inside(text: &str, span: &Range<usize>) -> Range<usize> {
     let floor = |index: usize| {
         let mut index = index.min(text.len());
         while !text.is_char_boundary(index) {
@@ -92,21 +93,18 @@ fn inside(text: &str, span: &Range<usize>) -> Range<usize> {
 }
 
 fn summary(path: &str, diagnostics: &[&Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|one| one.is_error()).count();
-    let warnings = diagnostics.len() - errors;
-    let counted = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
+    let counted = |severity: Severity| {
+        let of_it = diagnostics.iter().filter(|one| one.severity == severity);
+        let what = severity.as_str();
+        match of_it.count() {
+            0 => None,
+            1 => Some(format!("1 {what}")),
+            count => Some(format!("{count} {what}s")),
+        }
     };
-    let counts = match (errors, warnings) {
-        (_, 0) => counted(errors, "error"),
-        (0, _) => counted(warnings, "warning"),
-        _ => format!(
-            "{}, {}",
-            counted(errors, "error"),
-            counted(warnings, "warning")
-        ),
-    };
+    let all = [Severity::Error, Severity::Warning, Severity::Note];
+    let counts: Vec<String> = all.into_iter().filter_map(counted).collect();
     let code = diagnostics[0].code;
+    let counts = counts.join(", ");
     format!("{counts} in {path}; `microkit explain {code}` tells more\n")
 }

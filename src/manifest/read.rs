@@ -66,7 +66,13 @@ impl Reader {
             compose,
             services,
             events,
+            allow: self.map_of_tables(table, "allow", Self::reasons),
         }
+    }
+
+    fn reasons(&mut self, name: &str, entry: &Entry) -> Option<IndexMap<String, String>> {
+        let table = self.table(name, entry)?;
+        Some(self.entries(table, Self::string).0)
     }
 
     fn system(&mut self, name: &str, entry: &Entry) -> Option<SystemTable> {

@@ -25,6 +25,10 @@ pub struct Manifest {
     /// `email`, `uuid`, `integer`, `decimal`, `boolean`, `date` and `timestamp`.
     #[serde(default)]
     pub events: IndexMap<String, IndexMap<String, TypeName>>,
+    /// Remarks on the architecture that are right all the same, by code and then by the part that `microkit check` names
+    /// in the remark, each with the reason: `allow.MK0608.user-service = "every request has a user"`.
+    #[serde(default)]
+    pub allow: IndexMap<String, IndexMap<String, String>>,
 }
 
 /// The system as a whole.
@@ -213,8 +217,9 @@ fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
 }
 
 impl Manifest {
-    pub(super) const KEYS: &'static [&'static str] =
-        &["system", "gateway", "compose", "services", "events"];
+    pub(super) const KEYS: &'static [&'static str] = &[
+        "system", "gateway", "compose", "services", "events", "allow",
+    ];
 }
 
 impl SystemTable {

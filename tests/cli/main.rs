@@ -7,6 +7,7 @@
 )]
 
 mod change;
+mod check;
 mod compose;
 #[cfg(unix)]
 mod doctor;

@@ -4,6 +4,7 @@
 use anyhow::{Context, bail};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
+use super::allow;
 use super::spec::{FieldSpec, Spec};
 
 /// A service as the command line describes it.
@@ -115,6 +116,7 @@ pub fn remove_service(text: &str, name: &str) -> anyhow::Result<String> {
     if document.get("events").is_some_and(no_events) {
         document.remove("events");
     }
+    allow::forget(&mut document, name);
     Ok(document.to_string())
 }
 
@@ -150,14 +152,15 @@ pub fn rename_service(text: &str, old: &str, new: &str) -> anyhow::Result<String
         }
     });
     rename_key(child(document.as_table_mut(), "services")?, old, new);
+    allow::rename(&mut document, old, new);
     Ok(document.to_string())
 }
 
-/// Every service keeps its place: all are taken out and put back in, one under another key.
-fn rename_key(services: &mut dyn TableLike, old: &str, new: &str) {
-    let keys: Vec<Key> = services
+/// Every entry keeps its place: all are taken out and put back in, one under another key.
+pub(super) fn rename_key(entries: &mut dyn TableLike, old: &str, new: &str) {
+    let keys: Vec<Key> = entries
         .iter()
-        .filter_map(|(key, _)| services.key(key).cloned())
+        .filter_map(|(key, _)| entries.key(key).cloned())
         .collect();
     for key in keys {
         let renamed = match key.get() == old {
@@ -166,8 +169,8 @@ fn rename_key(services: &mut dyn TableLike, old: &str, new: &str) {
                 .with_dotted_decor(key.dotted_decor().clone()),
             false => key.clone(),
         };
-        if let Some(item) = services.remove(key.get()) {
-            services.entry_format(&renamed).or_insert(item);
+        if let Some(item) = entries.remove(key.get()) {
+            entries.entry_format(&renamed).or_insert(item);
         }
     }
 }
@@ -293,12 +296,13 @@ mod tests {
             "services = { old = { port = 1 }, other = { calls = [\"old\"] } }\n",
             "services.old.port = 1 # here\nservices.other.calls = [\"old\"]\n",
             "[services.old.resources.old]\nfields.a = { type = \"reference\", to = \"old/old\" }\n",
+            "services.old.calls = []\nallow.MK0603.\"old/a\" = \"why\"\n",
         ] {
             let renamed = rename_service(text, "old", "new").unwrap();
             let expected = text
                 .replacen("old", "new", 1)
                 .replace("\"old\"", "\"new\"")
-                .replace("old/old", "new/old");
+                .replace("old/", "new/");
             assert_eq!(renamed, expected);
         }
     }

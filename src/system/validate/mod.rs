@@ -1,8 +1,9 @@
 //! Checks a manifest as a whole and builds the `System`; whatever is wrong is collected, nothing ends the check early.
 //!
 //! Called by `commands`. Each part has a file: `names.rs`, `service.rs` and `links.rs`, `resource.rs`, `types.rs` and
-//! `order.rs`, `field.rs` with `reference.rs`, `bounds.rs` and `default.rs`, `event.rs`. Read `service.rs` next.
+//! `order.rs`, `field.rs` with `reference.rs`, `bounds.rs` and `default.rs`, `event.rs`, `allow.rs`. Read `service.rs` next.
 
+mod allow;
 mod bounds;
 mod default;
 mod event;
@@ -95,6 +96,7 @@ impl<'a> Checker<'a> {
         self.event_names();
         self.paths();
         self.publishers();
+        self.allowances();
         if !self.found.iter().any(Diagnostic::is_error) {
             // After an error an event may only seem to be unused.
             self.unused_events();

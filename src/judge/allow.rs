@@ -1,0 +1,71 @@
+//! Parts the remarks that the manifest allows from those that it does not, and finds what is allowed in vain.
+//!
+//! Called by `judge` at its end. That each code exists and each reason says something was checked by `validate`.
+
+use super::{Judgement, Remark};
+use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
+use crate::manifest::Document;
+
+pub(super) fn sort(document: &Document, found: Vec<Remark>) -> Judgement {
+    let allow = &document.manifest().allow;
+    let mut remarks = idle(document, &found);
+    let mut allowed = Vec::new();
+    for Remark {
+        subjects,
+        diagnostic,
+    } in found
+    {
+        let reasons = allow.get(diagnostic.code.as_str());
+        let reason = |subject| reasons.and_then(|reasons| reasons.get(subject));
+        match subjects.iter().find_map(reason) {
+            Some(reason) => allowed.push((diagnostic, reason.clone())),
+            None => remarks.push(diagnostic),
+        }
+    }
+    remarks.sort_by_key(place);
+    allowed.sort_by_key(|(diagnostic, _)| place(diagnostic));
+    Judgement { remarks, allowed }
+}
+
+fn place(diagnostic: &Diagnostic) -> (usize, Code) {
+    let start = diagnostic.at.first().map_or(0, |label| label.span.start);
+    (start, diagnostic.code)
+}
+
+/// What is allowed and does not occur: a leftover, or a typing error.
+fn idle(document: &Document, found: &[Remark]) -> Vec<Diagnostic> {
+    let mut idle = Vec::new();
+    for (code, reasons) in &document.manifest().allow {
+        let occurs = || {
+            let of_code = |remark: &&Remark| remark.diagnostic.code.as_str() == code;
+            found
+                .iter()
+                .filter(of_code)
+                .flat_map(|remark| &remark.subjects)
+        };
+        for subject in reasons.keys() {
+            if occurs().any(|other| other == subject) {
+                continue;
+            }
+            // One that has a reason already is not what was meant.
+            let open = occurs().filter(|other| !reasons.contains_key(*other));
+            let help = match nearest(subject, open.map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "remove it".to_owned(),
+            };
+            let message = format!(
+                "`{code}` is allowed for {}, where it does not occur",
+                quoted(subject)
+            );
+            idle.push(
+                Diagnostic::warning(Code::IdleAllowance, message)
+                    .at(
+                        document.key_span(&["allow", code, subject]),
+                        "this allows nothing",
+                    )
+                    .help(help),
+            );
+        }
+    }
+    idle
+}

@@ -1,0 +1,193 @@
+//! `microkit check`: what it says in each of its three forms, and its exit codes.
+
+use serde_json::Value;
+
+use crate::support::Place;
+
+/// Two services that call each other, and an event that nobody reads.
+const PAIR: &str = "\
+[system]
+name = \"shop\"
+
+[services.a]
+calls = [\"b\"]
+
+[services.b]
+database = \"sqlite\"
+calls = [\"a\"]
+publishes = [\"b.done\"]
+
+[events.\"b.done\"]
+b_id = \"uuid\"
+";
+
+fn place(text: &str) -> Place {
+    let place = Place::empty();
+    place.write("microkit.toml", text);
+    place
+}
+
+fn json(place: &Place, arguments: &[&str]) -> Value {
+    let answer = place.run(arguments);
+    serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+}
+
+#[test]
+fn remarks_are_shown_by_check_alone_and_stop_nothing() {
+    let place = place(PAIR);
+    let answer = place.run(&["check"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    for code in ["warning[MK0602]", "note[MK0609]", "1 warning, 1 note"] {
+        assert!(answer.err.contains(code), "{answer:?}");
+    }
+    assert!(answer.out.ends_with("1 event: no mistakes\n"), "{answer:?}");
+    let new = place.run(&["new", "shop", "--manifest", "microkit.toml"]);
+    assert_eq!(new.code, Some(0), "{new:?}");
+    assert!(!new.err.contains("MK06"), "{new:?}");
+}
+
+#[test]
+fn deny_warnings_fails_until_the_last_one_is_allowed() {
+    let place = place(PAIR);
+    let refused = ["1 warning, and `--deny-warnings` asks for none", "MK0602"];
+    place.run(&["check", "--deny-warnings"]).failed(1, &refused);
+    let allowed = format!("allow.MK0602.a = \"they are made one\"\n{PAIR}");
+    place.write("microkit.toml", &allowed);
+    // A note is no warning.
+    let answer = place.run(&["check", "--deny-warnings"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert!(answer.err.contains("MK0609") && !answer.err.contains("MK0602"));
+    assert!(
+        answer.out.ends_with("no mistakes, 1 remark allowed\n"),
+        "{answer:?}"
+    );
+}
+
+#[test]
+fn json_has_every_finding_with_its_places_and_the_reason() {
+    let place = place(&format!(
+        "allow.MK0609.\"b.done\" = \"wer es liest: die Börse\"\n{PAIR}"
+    ));
+    let document = json(&place, &["check", "--format", "json"]);
+    assert_eq!(document["file"], "microkit.toml");
+    let diagnostics = document["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 2);
+    let pair = &diagnostics[0];
+    assert_eq!(
+        (&pair["code"], &pair["severity"]),
+        (&"MK0602".into(), &"warning".into())
+    );
+    assert_eq!(pair["message"], "the services `a` and `b` call each other");
+    let at = |item: &Value| {
+        ["line", "column", "endLine", "endColumn"].map(|key| item[key].as_u64().unwrap_or(0))
+    };
+    assert_eq!(at(pair), [6, 10, 6, 13]);
+    assert_eq!(at(&pair["labels"][1]), [10, 10, 10, 13]);
+    assert_eq!(pair["labels"][1]["text"], "`b` waits for `a`");
+    assert!(pair["help"].as_str().unwrap().contains("allow.MK0602.a"));
+    assert!(pair.get("allowed").is_none());
+    assert_eq!(diagnostics[1]["allowed"], "wer es liest: die Börse");
+}
+
+#[test]
+fn columns_count_characters() {
+    let place = place("[system]\nname = \"shop\"\n[services]\n'é😀' = {}\na = { 'é😀é' = 1 }\n");
+    let document = json(&place, &["check", "--format", "json"]);
+    let found = document["diagnostics"].as_array().unwrap();
+    let unknown = found.iter().find(|one| one["code"] == "MK0003").unwrap();
+    assert_eq!(
+        (&unknown["column"], &unknown["endColumn"]),
+        (&7.into(), &12.into())
+    );
+}
+
+#[test]
+fn sarif_has_rules_results_and_suppressions() {
+    let place = place(&format!(
+        "allow.MK0609.\"b.done\" = \"read elsewhere\"\n{PAIR}"
+    ));
+    let document = json(&place, &["check", "--format", "sarif"]);
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let ids: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| rule["id"].as_str())
+        .collect();
+    assert_eq!(ids, ["MK0602", "MK0609"]);
+    assert_eq!(rules[0]["name"], "MutualCalls");
+    let full = rules[0]["fullDescription"]["text"].as_str().unwrap();
+    assert!(
+        full.starts_with("Neither works while") && !full.contains('\n'),
+        "{full}"
+    );
+    assert!(
+        rules[0]["help"]["markdown"]
+            .as_str()
+            .unwrap()
+            .contains("distributed monolith")
+    );
+    let results = run["results"].as_array().unwrap();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(result["ruleId"], ids[index]);
+        let file = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(file, "microkit.toml");
+    }
+    assert_eq!(results[0]["level"], "warning");
+    assert_eq!(results[0]["relatedLocations"][0]["id"], 0);
+    assert!(results[0].get("suppressions").is_none());
+    assert_eq!(
+        results[1]["suppressions"][0]["justification"],
+        "read elsewhere"
+    );
+}
+
+#[test]
+fn mistakes_are_in_the_document_too_and_the_exit_code_stays() {
+    let place = place("[system]\nname = \"shop\"\n[services.a]\ncalls = [\"b\"]\n");
+    for (format, member) in [
+        ("json", "/diagnostics/0/code"),
+        ("sarif", "/runs/0/results/0/ruleId"),
+    ] {
+        let answer = place.run(&["check", "--format", format]);
+        assert_eq!(
+            (answer.code, answer.err.as_str()),
+            (Some(2), ""),
+            "{answer:?}"
+        );
+        let document: Value = serde_json::from_str(&answer.out).unwrap();
+        assert_eq!(document.pointer(member).unwrap(), "MK0203");
+    }
+    place.run(&["check"]).failed(2, &["MK0203"]);
+}
+
+#[test]
+fn without_findings_the_documents_are_empty_and_valid() {
+    let place = place("[system]\nname = \"shop\"\n[services.a]\n");
+    let document = json(&place, &["check", "--format", "json", "--deny-warnings"]);
+    assert_eq!(document["diagnostics"], Value::Array(Vec::new()));
+    let document = json(&place, &["check", "--format", "sarif"]);
+    assert_eq!(document["runs"][0]["results"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn an_allowance_follows_its_service() {
+    let place = Place::shop();
+    let manifest = place.read("microkit.toml");
+    let calls = manifest.replace(
+        "calls = [\"user-service\"]",
+        "calls = [\"user-service\", \"payment-service\"]",
+    );
+    let allowed = format!("allow.MK0602.order-service = \"for now\"\n{calls}");
+    place.write("microkit.toml", &allowed);
+    let answer = place.run(&["check", "--deny-warnings"]).succeeded();
+    assert!(answer.out.contains("1 remark allowed"), "{answer:?}");
+    place.run(&["generate"]).succeeded();
+    place
+        .run(&["rename-service", "order-service", "selling-service"])
+        .succeeded();
+    let answer = place.run(&["check", "--deny-warnings"]).succeeded();
+    assert!(answer.out.contains("1 remark allowed"), "{answer:?}");
+}

@@ -1,0 +1,315 @@
+//! What is said about an architecture: nothing about good ones, the known defects of public systems, and for any valid
+//! manifest the same answer each time, at places in the text, that can be allowed one by one.
+//!
+//! The codes have their fixtures in `tests/diagnostics`; the limits are tried here from both sides.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the systems are files beside this one"
+)]
+
+#[path = "support/manifests.rs"]
+mod manifests;
+
+use std::fs;
+use std::path::Path;
+
+use microkit::diagnostic::{self, Code, Diagnostic, Severity};
+use microkit::judge::{Judgement, judge};
+use microkit::{manifest, system};
+use proptest::prelude::*;
+
+/// `None` for a text that is no valid manifest.
+fn try_judged(text: &str) -> Option<Judgement> {
+    let document = manifest::parse("microkit.toml", text).ok()?;
+    let system = system::validate(&document).ok()?;
+    Some(judge(&document, &system))
+}
+
+fn judged(text: &str) -> Judgement {
+    try_judged(text).unwrap_or_else(|| panic!("not a valid manifest:\n{text}"))
+}
+
+fn shown(remark: &Diagnostic) -> String {
+    format!("{} {}", remark.code, remark.message)
+}
+
+fn remarks(text: &str) -> Vec<String> {
+    judged(text).remarks.iter().map(shown).collect()
+}
+
+fn codes(text: &str) -> Vec<Code> {
+    let remarks = judged(text).remarks;
+    remarks.iter().map(|remark| remark.code).collect()
+}
+
+/// A service that keeps data, in short: its name, and those that it calls.
+fn service(name: &str, calls: &[&str]) -> String {
+    format!("[services.{name}]\ndatabase = \"sqlite\"\ncalls = {calls:?}\n")
+}
+
+fn system_of(services: &[String]) -> String {
+    format!("[system]\nname = \"shop\"\n{}", services.concat())
+}
+
+/// `count` services that call one after the other.
+fn chain(count: usize) -> String {
+    let name = |index: usize| format!("s{index:02}");
+    let services = (1..=count).map(|index| match index == count {
+        true => service(&name(index), &[]),
+        false => service(&name(index), &[&name(index + 1)]),
+    });
+    system_of(&services.collect::<Vec<_>>())
+}
+
+fn public_system(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/systems");
+    fs::read_to_string(folder.join(format!("{name}.toml"))).expect("the system is there")
+}
+
+#[test]
+fn nothing_is_said_of_the_examples_and_of_the_documentation() {
+    let reference = include_str!("../docs/manifest.md");
+    let examples = reference.split("```toml\n").skip(1);
+    let examples = examples.filter_map(|rest| rest.split("```").next());
+    let shipped = [
+        include_str!("../templates/examples/shop.toml"),
+        include_str!("../templates/examples/hello.toml"),
+        include_str!("../examples/shop/microkit.toml"),
+    ];
+    for text in examples.chain(shipped) {
+        assert_eq!(remarks(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_public_systems_without_these_defects() {
+    for name in ["online-boutique", "sock-shop"] {
+        assert_eq!(
+            remarks(&public_system(name)),
+            Vec::<String>::new(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_known_defects_of_train_ticket_are_found() {
+    let found = remarks(&public_system("train-ticket"));
+    let expected = [
+        "MK0604 a chain of 4 calls: `preserve-service` -> `travel-service` -> `ticket-info-service` -> \
+         `basic-service` -> `price-service`",
+        "MK0602 the services `seat-service` and `travel-service` call each other",
+        "MK0607 the service `ticket-info-service` has nothing of its own",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// Layers as they should be: five for an audience, five processes, twenty-nine subjects and one for all of their files.
+#[test]
+fn nothing_is_said_of_a_large_system_in_layers() {
+    let name = |kind: &str, index: usize| format!("{kind}-{index:02}");
+    let mut services = vec![service("files", &[])];
+    for index in 0..29 {
+        let called = if index % 5 == 0 {
+            vec!["files"]
+        } else {
+            vec![]
+        };
+        services.push(service(&name("subject", index), &called));
+    }
+    for index in 0..5 {
+        let subjects: Vec<String> = (0..6)
+            .map(|step| name("subject", (index * 5 + step) % 29))
+            .collect();
+        let called: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        services.push(service(&name("process", index), &called));
+        services.push(service(
+            &name("audience", index),
+            &[&name("process", index)],
+        ));
+    }
+    assert_eq!(remarks(&system_of(&services)), Vec::<String>::new());
+}
+
+#[test]
+fn three_calls_one_behind_the_other_are_borne_and_four_are_not() {
+    assert_eq!(codes(&chain(4)), []);
+    assert_eq!(codes(&chain(5)), [Code::LongChain]);
+}
+
+#[test]
+fn a_call_that_checks_a_reference_ends_a_chain() {
+    let link = |index: usize| {
+        format!(
+            "[services.s{index}.resources.r{index}]\nfields.next = {{ type = \"reference\", to = \"s{0}/r{0}\" }}\n",
+            index + 1
+        )
+    };
+    let mut services: Vec<String> = (1..6)
+        .map(|index| service(&format!("s{index}"), &[&format!("s{}", index + 1)]) + &link(index))
+        .collect();
+    services.push(service("s6", &[]) + "[services.s6.resources.r6]\nfields.a = \"string\"\n");
+    assert_eq!(codes(&system_of(&services)), []);
+}
+
+#[test]
+fn the_gateway_needs_150_milliseconds_for_each_call() {
+    let with = |timeout: &str| format!("{}[gateway]\ntimeout = \"{timeout}\"\n", chain(3));
+    assert_eq!(codes(&with("450ms")), []);
+    assert_eq!(codes(&with("449ms")), [Code::ShortTimeout]);
+    let alone = format!("{}[gateway]\ntimeout = \"1ms\"\n", chain(1));
+    assert_eq!(codes(&alone), []);
+    let by_default = codes(&chain(34));
+    assert_eq!(by_default, [Code::LongChain, Code::ShortTimeout]);
+}
+
+#[test]
+fn a_hub_has_five_callers_and_half_of_the_others() {
+    let system = |callers: usize, others: usize| {
+        let calling = (0..callers).map(|index| service(&format!("c{index}"), &["hub"]));
+        let idle = (0..others).map(|index| service(&format!("o{index}"), &[]));
+        let all = calling.chain(idle).chain([service("hub", &[])]);
+        codes(&system_of(&all.collect::<Vec<_>>()))
+    };
+    assert_eq!(system(4, 0), []);
+    assert_eq!(system(5, 5), [Code::Hub]);
+    assert_eq!(system(5, 6), []);
+}
+
+#[test]
+fn a_service_does_too_much_with_ten_resources_and_ten_ties() {
+    let system = |resources: usize, calls: usize| {
+        let names: Vec<String> = (0..calls).map(|index| format!("c{index}")).collect();
+        let called: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut large = service("large", &called);
+        for index in 0..resources {
+            large += &format!("[services.large.resources.r{index}]\nfields.a = \"string\"\n");
+        }
+        let others = names.iter().map(|name| service(name, &[]));
+        codes(&system_of(&others.chain([large]).collect::<Vec<_>>()))
+    };
+    assert_eq!(system(10, 10), [Code::ManyDuties]);
+    assert_eq!(system(9, 20), []);
+    assert_eq!(system(30, 9), []);
+}
+
+#[test]
+fn a_circle_is_told_once_however_many_services_are_in_it() {
+    let names: Vec<String> = (0..30).map(|index| format!("s{index:02}")).collect();
+    let services: Vec<String> = (0..30)
+        .map(|index| {
+            service(
+                &names[index],
+                &[&names[(index + 1) % 30], &names[(index + 7) % 30]],
+            )
+        })
+        .collect();
+    assert_eq!(codes(&system_of(&services)), [Code::CallCycle]);
+}
+
+#[test]
+fn the_largest_system_is_judged_quickly() {
+    let names: Vec<String> = (0..1_000).map(|index| format!("s{index:03}")).collect();
+    let services: Vec<String> = (0..1_000)
+        .map(|index| {
+            let called: Vec<&str> = names[index + 1..]
+                .iter()
+                .take(100)
+                .map(String::as_str)
+                .collect();
+            service(&names[index], &called)
+        })
+        .collect();
+    let text = system_of(&services);
+    let started = std::time::Instant::now();
+    assert!(codes(&text).contains(&Code::LongChain));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+/// What the help of a remark says to write, in front of the file.
+fn with_allowance(text: &str, remark: &Diagnostic) -> String {
+    let help = remark.help.as_deref().unwrap_or_default();
+    let (_, line) = help
+        .split_once("begin the file with `")
+        .expect("the help says how to allow it");
+    format!(
+        "{}\n{text}",
+        line.strip_suffix('`').expect("the line ends the help")
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_judgement_is_the_same_each_time_and_its_places_are_in_the_text(text in manifests::manifest()) {
+        let judgement = judged(&text);
+        prop_assert_eq!(&judgement, &judged(&text));
+        for remark in &judgement.remarks {
+            prop_assert!(!remark.is_error() && !remark.at.is_empty(), "{:?}", remark);
+            for label in &remark.at {
+                let there = text.get(label.span.clone());
+                prop_assert!(there.is_some_and(|there| !there.is_empty()), "{:?}", label);
+            }
+        }
+        let drawn = diagnostic::render("microkit.toml", &text, &judgement.remarks, false);
+        prop_assert_eq!(drawn.is_empty(), judgement.remarks.is_empty());
+    }
+
+    #[test]
+    fn what_the_help_says_allows_exactly_that_remark(text in manifests::manifest()) {
+        let before = judged(&text).remarks;
+        for (index, remark) in before.iter().enumerate() {
+            let after = judged(&with_allowance(&text, remark));
+            let mut left: Vec<String> = before.iter().map(shown).collect();
+            left.remove(index);
+            prop_assert_eq!(after.remarks.iter().map(shown).collect::<Vec<_>>(), left);
+            prop_assert_eq!(after.allowed.len(), 1);
+            prop_assert_eq!(shown(&after.allowed[0].0), shown(remark));
+            prop_assert_eq!(&after.allowed[0].1, "why");
+        }
+    }
+}
+
+#[test]
+fn a_second_allowance_of_a_code_goes_where_the_first_one_is() {
+    let pair = |one: &str, other: &str| service(one, &[other]) + &service(other, &[one]);
+    let text = system_of(&[pair("a", "b"), pair("c", "d")]) + "[allow.MK0602]\na = \"why\"\n";
+    let judgement = judged(&text);
+    assert_eq!(judgement.allowed.len(), 1);
+    let help = judgement.remarks[0].help.clone().unwrap_or_default();
+    assert!(
+        help.ends_with("add `c = \"why\"` to `allow.MK0602`"),
+        "{help}"
+    );
+    assert_eq!(judged(&(text + "c = \"why\"\n")).remarks, []);
+}
+
+#[test]
+fn a_circle_is_allowed_at_any_of_its_services() {
+    let circle = ["a", "b", "c"].map(|name| match name {
+        "a" => service("a", &["b"]),
+        "b" => service("b", &["c"]),
+        _ => service("c", &["a"]),
+    });
+    for name in ["a", "b", "c"] {
+        let text = format!("allow.MK0601.{name} = \"why\"\n{}", system_of(&circle));
+        let judgement = judged(&text);
+        assert_eq!((judgement.remarks.len(), judgement.allowed.len()), (0, 1));
+    }
+}
+
+#[test]
+fn an_allowance_with_a_typing_error_brings_the_right_name_up() {
+    let text =
+        service("order-service", &["mail-service"]) + &service("mail-service", &["order-service"]);
+    let text = system_of(&[text]) + "[allow.MK0602]\nmail-servcie = \"why\"\n";
+    let remarks = judged(&text).remarks;
+    let idle = remarks
+        .iter()
+        .find(|remark| remark.code == Code::IdleAllowance);
+    let idle = idle.expect("the allowance is idle");
+    assert_eq!(idle.severity, Severity::Warning);
+    assert_eq!(idle.help.as_deref(), Some("did you mean `mail-service`?"));
+    assert_eq!(remarks.len(), 2);
+}
