@@ -17,4 +17,4 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'name') \gexec
 SQL
     echo "$name has its database"
 done
-psql --quiet --no-psqlrc --command 'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC'
+psql --quiet --no-psqlrc --command 'REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'

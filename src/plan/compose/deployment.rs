@@ -44,9 +44,9 @@ pub(super) struct Memory {
 
 impl Memory {
     pub fn of(system: &System) -> Self {
-        // Each connection is a process of its own, with some MiB.
         let postgres = match shares_server(system) {
-            true => 256 + 32 * with(system, Database::Postgres).count(),
+            // Each connection is a process of its own, with some MiB.
+            true => 256 + 2 * connections(with(system, Database::Postgres).count()),
             false => 256,
         };
         Self {
@@ -126,7 +126,7 @@ pub(super) fn has_broker(system: &System) -> bool {
 }
 
 /// How many connections the shared server takes: of two instances of each service, each with as many as it may have
-/// (`DATABASE_MAX_CONNECTIONS`), and of somebody who looks.
+/// (`DATABASE_MAX_CONNECTIONS`), and of somebody who looks. In large steps, since the server starts anew with another number.
 pub(super) fn connections(services: usize) -> usize {
-    20 * services + 20
+    100 * (20 * services + 20).div_ceil(100).next_power_of_two()
 }

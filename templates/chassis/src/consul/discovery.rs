@@ -102,7 +102,8 @@ impl Discovery {
         instances: &Instances,
     ) {
         if passing.instances.is_empty() && known.0.is_none() {
-            tracing::warn!(
+            // At the start of a whole system that is how it is for a moment.
+            tracing::info!(
                 "{who}: Consul at {} knows no healthy instance of {name}; if one is there, CONSUL_HTTP_TOKEN may not \
                  read it",
                 self.agent.authority()

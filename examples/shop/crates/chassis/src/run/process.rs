@@ -124,8 +124,9 @@ impl Process {
         if let Some(router) = built {
             ready.set(router);
             tracing::info!(
-                "{} listens on http://{address}, to be tried at http://{address}/docs",
-                self.name
+                "{} listens on http://{address}, to be tried at http://{}/docs",
+                self.name,
+                probe::reachable(address)
             );
             for start in self.relays.drain(..) {
                 start(&mut relays);
