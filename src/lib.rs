@@ -7,6 +7,8 @@
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
+pub mod graph;
+pub mod lang;
 pub mod manifest;
 pub mod plan;
 pub mod system;
