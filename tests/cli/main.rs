@@ -12,6 +12,7 @@ mod compose;
 mod doctor;
 mod general;
 mod generate;
+mod graph;
 mod interrupted;
 mod new;
 mod rename;
