@@ -206,6 +206,15 @@ fn names_that_are_keywords_of_the_formats_are_no_trouble() {
 }
 
 #[test]
+fn events_that_only_differ_in_a_dot_and_an_underscore_stay_apart() {
+    let with = |event: &str| {
+        let event = format!("[events.\"{event}\"]\nnumber = \"integer\"\n");
+        system(&format!("[system]\nname = \"a\"\n[services.b]\n{event}"))
+    };
+    assert_all_read(&Graph::between(&with("a.b_c"), &with("a_b.c")));
+}
+
+#[test]
 fn spanish_changes_the_words_and_no_line() {
     let graph = Graph::of(&system(SHOP));
     let (english, spanish) = (mermaid(&graph, Lang::En), mermaid(&graph, Lang::Es));
