@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, new, remove_service, rename_service,
+    generate, graph, new, remove_service, rename_service,
 };
 
 const EXIT_CODES: &str = "\
@@ -53,6 +53,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Give a workspace whose .microkit folder was lost a new one
     Adopt(adopt::Args),
+    /// Draw the system, or what a change of the manifest does to it
+    Graph(graph::Args),
     /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
     /// Explain a mistake or a remark by its code
@@ -96,6 +98,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Compose(args) => compose::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Adopt(args) => adopt::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),

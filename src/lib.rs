@@ -8,7 +8,9 @@
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
+pub mod graph;
 pub mod judge;
+pub mod lang;
 pub mod manifest;
 pub mod plan;
 pub mod system;

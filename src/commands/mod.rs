@@ -20,6 +20,7 @@ pub mod edit;
 pub mod example;
 pub mod explain;
 pub mod generate;
+pub mod graph;
 pub mod here;
 pub mod manifest;
 pub mod new;
@@ -29,11 +30,14 @@ pub mod rename_service;
 mod run;
 mod show;
 
+use std::env;
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
+
+use crate::lang::Lang;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HELP: Style = AnsiColor::Cyan.on_default().bold();
@@ -108,4 +112,12 @@ pub fn warn(text: &str) {
         // There is no third place to complain that the second can't be written.
         writeln!(io::Write::by_ref(&mut anstream::stderr()), "{text}").ok();
     }
+}
+
+/// The language that was asked for, or that of the user's locale.
+fn language(asked: Option<Lang>) -> Lang {
+    asked.unwrap_or_else(|| {
+        let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+        Lang::of_locale([0, 1, 2].map(|index| variables[index].as_deref()))
+    })
 }

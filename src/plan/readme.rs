@@ -3,6 +3,8 @@
 
 use askama::Template;
 
+use crate::graph::{self, Graph};
+use crate::lang::Lang;
 use crate::system::{Database, PostgresServers, Service, System};
 
 use super::render;
@@ -17,6 +19,7 @@ struct Readme<'a> {
     tryout: String,
     port: u16,
     map: String,
+    picture: String,
     reading: String,
     processes: String,
     isolation: &'static str,
@@ -56,6 +59,7 @@ pub(super) fn readme(system: &System) -> String {
         tryout: tryout(system).join("\n"),
         port: system.gateway.port,
         map: map(system),
+        picture: picture(system),
         reading,
         processes: each(system, |service| format!("cargo run -p {}\n", service.name))
             + "cargo run -p gateway",
@@ -80,6 +84,24 @@ fn isolation(system: &System) -> &'static str {
             "- **A database per service** is enforced by PostgreSQL: each service has a role that may connect to its own alone.\n"
         }
     }
+}
+
+/// More services than this make a picture that nobody reads on a page.
+const DRAWN: usize = 40;
+
+/// The system in Mermaid, which is drawn where the README is shown as a page.
+fn picture(system: &System) -> String {
+    if system.services.len() > DRAWN {
+        return String::from(
+            "`microkit graph --format svg > system.svg` draws it: a picture of this many services is too large for a page.",
+        );
+    }
+    let graph = graph::mermaid(&Graph::of(system), Lang::En);
+    format!(
+        "```mermaid\n{graph}```\n\n\
+         Solid arrows are calls, dashed ones lead through an event from who publishes it to who consumes it. `microkit graph\n\
+         --format svg` draws the same as a picture of its own, and `--diff main` marks what a change of the manifest does to it."
+    )
 }
 
 /// How to run more of one service. A SQLite file has one writer, so one with such a database stays alone.

@@ -13,6 +13,7 @@ mod compose;
 mod doctor;
 mod general;
 mod generate;
+mod graph;
 mod interrupted;
 mod new;
 mod rename;
