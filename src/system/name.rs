@@ -329,16 +329,14 @@ impl EventName {
     /// # Errors
     /// When the text is no such name.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let words = text.split('.').count();
-        let right = (2..=4).contains(&words) && text.split('.').all(|word| is_words(word, '_'));
-        if !right {
+        let right = |text: &str| {
+            let words = text.split('.').count();
+            (2..=4).contains(&words) && text.split('.').all(|word| is_words(word, '_'))
+        };
+        if !right(text) {
             return Err(NameError::Malformed {
                 form: DOTTED,
-                instead: nearest(text, '.').filter(|name| {
-                    name.len() <= 40
-                        && (2..=4).contains(&name.split('.').count())
-                        && Self::parse(name).is_ok()
-                }),
+                instead: nearest(text, '.').filter(|name| name.len() <= 40 && right(name)),
             });
         }
         match text.len() > 40 {

@@ -44,7 +44,7 @@ fn prometheus_finds_every_container_and_the_dashboard_has_something_to_show() {
     let port = free_port();
     shop.set("PROMETHEUS_PORT", &port.to_string());
     shop.up(&["--scale", "order-service=2"]);
-    shop.up(&["--no-recreate", "--scale", "order-service=2", "prometheus"]);
+    shop.up(&["--no-deps", "prometheus"]);
     // The gateway, three services, and one of them twice.
     eventually("every container is asked", SEEN, || {
         count(port, "count(up == 1)") == 5
