@@ -83,7 +83,7 @@ pub fn run(_: Args) -> Result<(), Failure> {
     match wrong.count() {
         0 => say("\nthis machine is fit\n"),
         number => Err(anyhow!(
-            "{} to mend before the system can run",
+            "{} to mend before the system can run on Docker",
             count(number, "thing")
         )
         .into()),
