@@ -1,9 +1,12 @@
 //! Asks Docker and Compose, by their own command line. Called by `compose/local.rs` and `doctor.rs`.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use crate::workspace::EnvFile;
 
 /// Why Docker gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,26 @@ pub(super) fn ask<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Str
         )),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Silence::NotInstalled),
         Err(error) => Err(Silence::Refused(error.to_string())),
+    }
+}
+
+/// The variables that Compose sees: those of the shell, then those of `.env`.
+#[derive(Debug)]
+pub(super) struct Variables(EnvFile);
+
+impl Variables {
+    /// Those in the workspace at `root`.
+    ///
+    /// # Errors
+    /// When its `.env` can't be read.
+    pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
+        EnvFile::read(root).map(Self)
+    }
+
+    /// The value of a variable; none if it is not set, or set to nothing.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        let shell = env::var(name).ok().filter(|value| !value.is_empty());
+        shell.or_else(|| self.0.get(name).map(str::to_owned))
     }
 }
 

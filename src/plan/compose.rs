@@ -4,6 +4,8 @@
 //! Called by `plan`; `commands/compose.rs` and `commands/doctor.rs` read the `Deployment`, which is what a machine needs
 //! to have for it. Read `templates/compose/compose.yaml.askama` next.
 
+use std::fmt;
+
 use askama::Template;
 
 use super::service::has_events;
@@ -31,10 +33,16 @@ pub fn is_compose(path: &str) -> bool {
     files.contains(&path) || path.starts_with("compose/")
 }
 
-/// An image, and the variable that puts another one in its place.
+/// An image, and the variable that puts another one in its place. It is shown as Compose reads it.
 struct Image {
     variable: &'static str,
     name: &'static str,
+}
+
+impl fmt::Display for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "${{{}:-{}}}", self.variable, self.name)
+    }
 }
 
 const RUST: Image = Image {
@@ -146,14 +154,14 @@ struct PrometheusYaml<'a> {
 struct ComposeYaml<'a> {
     name: &'a str,
     port: u16,
-    rust_image: &'static str,
-    runtime_image: &'static str,
-    postgres_image: &'static str,
-    rabbitmq_image: &'static str,
-    consul_image: &'static str,
-    prometheus_image: &'static str,
-    jaeger_image: &'static str,
-    grafana_image: &'static str,
+    rust: Image,
+    runtime: Image,
+    postgres: Image,
+    rabbitmq: Image,
+    consul: Image,
+    prometheus: Image,
+    jaeger: Image,
+    grafana: Image,
     memory: deployment::Memory,
     has_postgres: bool,
     services: Vec<ServiceBlock<'a>>,
@@ -221,14 +229,14 @@ fn compose_yaml(system: &System) -> ComposeYaml<'_> {
     ComposeYaml {
         name,
         port: system.gateway.port,
-        rust_image: RUST.name,
-        runtime_image: RUNTIME.name,
-        postgres_image: POSTGRES.name,
-        rabbitmq_image: RABBITMQ.name,
-        consul_image: CONSUL.name,
-        prometheus_image: PROMETHEUS.name,
-        jaeger_image: JAEGER.name,
-        grafana_image: GRAFANA.name,
+        rust: RUST,
+        runtime: RUNTIME,
+        postgres: POSTGRES,
+        rabbitmq: RABBITMQ,
+        consul: CONSUL,
+        prometheus: PROMETHEUS,
+        jaeger: JAEGER,
+        grafana: GRAFANA,
         memory: deployment::Memory::of(system),
         has_postgres: !with_postgres.is_empty(),
         services: system

@@ -13,6 +13,8 @@ mod http;
 mod load;
 #[path = "../support/servers/mod.rs"]
 mod servers;
+#[path = "../support/touch.rs"]
+mod touch;
 
 mod engine;
 mod project;

@@ -2,16 +2,17 @@
 //! port of their own. They are removed when the value goes; after a panic their states and last words are shown before.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::engine::{Engine, printed, repository};
 use super::servers::free_port;
+use super::touch::touch;
 
 /// A workspace on an engine.
 pub struct Project {
@@ -288,19 +289,4 @@ pub fn mebibytes(text: &str) -> f64 {
         _ => panic!("a unit of memory: {text}"),
     };
     number * factor
-}
-
-/// Makes the sources new: in a target folder that workspaces of one layout share, cargo would else take what another one
-/// left there.
-fn touch(folder: &Path) {
-    for entry in fs::read_dir(folder).expect("the folder is read").flatten() {
-        let path = entry.path();
-        if path.is_dir() && !entry.file_name().to_string_lossy().starts_with('.') {
-            touch(&path);
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
-            let file = File::options().append(true).open(&path);
-            let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
-            touched.expect("the file is touched");
-        }
-    }
 }

@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
+
+#[path = "touch.rs"]
+mod touch;
 
 use super::http::try_request;
+use touch::touch;
 
 /// How the services run.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,24 +46,6 @@ pub fn binaries() -> &'static Path {
         assert!(status.success(), "the shop builds");
         target.join("debug")
     })
-}
-
-/// Makes the sources new. In a target folder that workspaces of one layout share, cargo would else take what another one
-/// left there for what the shop is built to.
-fn touch(folder: &Path) {
-    for entry in std::fs::read_dir(folder)
-        .expect("the folder is read")
-        .flatten()
-    {
-        let path = entry.path();
-        if path.is_dir() && !entry.file_name().to_string_lossy().starts_with('.') {
-            touch(&path);
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
-            let file = File::options().append(true).open(&path);
-            let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
-            touched.expect("the file is touched");
-        }
-    }
 }
 
 /// A port that nobody listens on at this moment.

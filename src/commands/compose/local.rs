@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use crate::plan;
 use crate::system::System;
-use crate::workspace::EnvFile;
 
+use super::super::docker::Variables;
 use super::super::manifest::Loaded;
 use super::super::{Failure, docker, say};
 
@@ -158,11 +158,7 @@ fn overrides(names: &[&str], stage: &Path) -> Value {
 
 /// The files that Compose would read by itself, and the one that puts the binaries in.
 fn files(root: &Path, extra: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let set = env::var("COMPOSE_FILE").ok();
-    let set = match set {
-        Some(set) => Some(set),
-        None => EnvFile::read(root)?.get("COMPOSE_FILE").map(str::to_owned),
-    };
+    let set = Variables::read(root)?.get("COMPOSE_FILE");
     let mut files: Vec<PathBuf> = match set {
         Some(set) => set.split(':').map(PathBuf::from).collect(),
         None => {
@@ -230,10 +226,8 @@ fn try_one(root: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where the gateway is published.
 fn port(root: &Path, port: u16) -> anyhow::Result<String> {
-    let set = env::var("GATEWAY_PORT").ok();
-    let file = EnvFile::read(root)?;
-    Ok(set
-        .or_else(|| file.get("GATEWAY_PORT").map(str::to_owned))
-        .unwrap_or_else(|| port.to_string()))
+    let set = Variables::read(root)?.get("GATEWAY_PORT");
+    Ok(set.unwrap_or_else(|| port.to_string()))
 }

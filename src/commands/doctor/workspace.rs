@@ -1,14 +1,12 @@
 //! What has to be right in the workspace: its compose.yaml, the passwords in its .env, and its ports.
 
-use std::env;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use crate::plan;
-use crate::workspace::EnvFile;
 
-use super::super::docker::{self, Silence};
+use super::super::docker::{self, Silence, Variables};
 use super::super::manifest::Loaded;
 use super::Finding;
 
@@ -22,20 +20,10 @@ const OBSERVERS: [Port; 3] = [
     ("GRAFANA_PORT", 3000),
 ];
 
-/// The variables that Compose sees: those of the shell, then those of `.env`.
-struct Variables(EnvFile);
-
-impl Variables {
-    fn get(&self, name: &str) -> Option<String> {
-        let shell = env::var(name).ok().filter(|value| !value.is_empty());
-        shell.or_else(|| self.0.get(name).map(str::to_owned))
-    }
-}
-
 pub(super) fn look(loaded: &Loaded) -> Vec<Finding> {
     let root = loaded.root();
-    let variables = match EnvFile::read(root) {
-        Ok(file) => Variables(file),
+    let variables = match Variables::read(root) {
+        Ok(variables) => variables,
         Err(error) => {
             let help = "it has to be a file of UTF-8 text that you may read";
             return vec![Finding::wrong(format!("{error:#}"), help)];
