@@ -24,10 +24,11 @@ pub mod graph;
 pub mod here;
 pub mod manifest;
 pub mod new;
+mod new_run;
 mod outcome;
 pub mod remove_service;
 pub mod rename_service;
-mod run;
+pub mod run;
 mod show;
 
 use std::env;
