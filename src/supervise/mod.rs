@@ -8,6 +8,7 @@
 )]
 
 mod build;
+mod cargo;
 mod fleet;
 mod guard;
 mod layout;
@@ -18,6 +19,7 @@ mod supervisor;
 mod watch;
 
 pub use build::{Build, Built, Programs, begin_aside, build};
+pub use cargo::cargo;
 pub use fleet::{Fleet, Output};
 pub use guard::{Guard, NAME as GUARD, keep as keep_guard};
 pub use layout::{Process, Shape, layout};

@@ -8,10 +8,13 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "cargo.rs"]
+mod cargo;
 #[path = "touch.rs"]
 mod touch;
 
 use super::http::try_request;
+pub use cargo::as_in_a_shell;
 use touch::touch;
 
 /// How the services run.
@@ -37,7 +40,7 @@ pub fn binaries() -> &'static Path {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let target = root.join("target/generated");
         touch(&root.join("examples/shop"));
-        let status = Command::new(env!("CARGO"))
+        let status = as_in_a_shell(&mut Command::new(env!("CARGO")))
             .args(["build", "--locked", "--workspace", "--bins"])
             .current_dir(root.join("examples/shop"))
             .env("CARGO_TARGET_DIR", &target)

@@ -12,6 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value, json};
 
 use crate::plan;
+use crate::supervise;
 use crate::system::System;
 
 use super::super::docker::Variables;
@@ -112,7 +113,7 @@ fn build(root: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = supervise::cargo();
     cargo.current_dir(root);
     cargo
 }
