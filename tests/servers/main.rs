@@ -17,11 +17,14 @@ mod load;
 mod processes;
 #[path = "../support/servers/mod.rs"]
 mod servers;
+#[path = "../support/supervised.rs"]
+mod supervised;
 
 mod broker;
 mod database;
 mod discovery;
 mod lesson;
+mod supervised_run;
 mod tls;
 mod traces;
 mod words;
