@@ -19,5 +19,6 @@ mod new;
 mod rename;
 #[cfg(unix)]
 mod run;
+mod shape;
 mod support;
 mod upgrade;
