@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, graph, new, remove_service, rename_service, run,
+    self, Failure, absorb, add_resource, add_service, adopt, check, completions, compose, doctor,
+    explain, extract, generate, graph, new, remove_service, rename_service, run,
 };
 use crate::supervise;
 
@@ -44,6 +44,10 @@ enum Command {
     RemoveService(remove_service::Args),
     /// Give a service another name
     RenameService(rename_service::Args),
+    /// Take services out of the one process, to run as processes of their own
+    Extract(extract::Args),
+    /// Take services back into the one process
+    Absorb(absorb::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
@@ -99,6 +103,8 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
         Command::RenameService(args) => rename_service::run(args),
+        Command::Extract(args) => extract::run(args),
+        Command::Absorb(args) => absorb::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
         Command::Run(args) => run::run(args),

@@ -78,7 +78,8 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ("microkit run", format!("the whole system: {url}")),
             (
                 "microkit lab",
-                "experiments with it: what a border between services costs, and what it gives".into(),
+                "experiments with it: what a border between services costs, and what it gives"
+                    .into(),
             ),
             (
                 "microkit explain",

@@ -21,5 +21,6 @@ mod rename;
 mod run;
 #[cfg(unix)]
 mod run_system;
+mod shape;
 mod support;
 mod upgrade;
