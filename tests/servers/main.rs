@@ -21,6 +21,7 @@ mod servers;
 mod broker;
 mod database;
 mod discovery;
+mod hybrid;
 mod lesson;
 mod tls;
 mod traces;
