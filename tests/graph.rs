@@ -284,7 +284,7 @@ fn told(graph: &Graph, mark: Mark) -> BTreeSet<String> {
     let sign = match mark {
         Mark::Added => "+ ",
         Mark::Removed => "- ",
-        Mark::Stayed => "",
+        Mark::Moved | Mark::Stayed => "",
     };
     let lines = graph.changes();
     lines

@@ -23,6 +23,7 @@ mod supervised;
 mod broker;
 mod database;
 mod discovery;
+mod hybrid;
 mod lesson;
 mod supervised_run;
 mod tls;

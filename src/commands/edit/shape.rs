@@ -5,6 +5,7 @@ use anyhow::Context;
 use toml_edit::{Array, DocumentMut, Item, value};
 
 use super::service::set_text;
+use super::set;
 
 const KEY: &str = "extracted";
 
@@ -14,19 +15,15 @@ const KEY: &str = "extracted";
 /// When the text is no manifest.
 pub fn settle(text: &str, extracted: &[&str]) -> anyhow::Result<String> {
     let mut document: DocumentMut = text.parse().context("can't read the manifest")?;
-    let system = document
-        .get_mut("system")
-        .and_then(Item::as_table_like_mut)
-        .context("the manifest has no `[system]`")?;
-    if let Some(list) = system.get_mut(KEY).and_then(Item::as_array_mut) {
-        retain(list, |name| extracted.contains(&name));
-        for name in extracted {
-            if !list.iter().any(|listed| listed.as_str() == Some(name)) {
-                list.push(*name);
-            }
+    let Some(list) = list(&mut document) else {
+        let list = extracted.iter().copied().collect::<Array>();
+        return set(text, &[(&["system", KEY][..], value(list))]);
+    };
+    retain(list, |name| extracted.contains(&name));
+    for name in extracted {
+        if !list.iter().any(|listed| listed.as_str() == Some(name)) {
+            list.push(*name);
         }
-    } else {
-        system.insert(KEY, value(extracted.iter().copied().collect::<Array>()));
     }
     Ok(document.to_string())
 }
