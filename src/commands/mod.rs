@@ -8,6 +8,7 @@
 pub mod add_resource;
 pub mod add_service;
 pub mod adopt;
+pub mod advise;
 pub mod announce;
 mod ask;
 mod change;
