@@ -241,7 +241,7 @@ fn asked(question: Question) -> Asked {
         Question::Teams => (
             "teams",
             "In how many teams?",
-            "a service is there for a team that works alone",
+            "a service is for a team that works on its own",
         ),
         Question::Domain => (
             "domain",
@@ -271,7 +271,7 @@ fn asked(question: Question) -> Asked {
         Question::Releases => (
             "releases",
             "Must parts be released independently?",
-            "the strongest reason of teams",
+            "the strongest reason that teams have",
         ),
         Question::Consistency => (
             "consistency",

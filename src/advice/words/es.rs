@@ -239,7 +239,7 @@ fn asked(question: Question) -> Asked {
         Question::Teams => (
             "equipos",
             "¿En cuántos equipos?",
-            "un servicio sirve a un equipo que trabaja solo",
+            "un servicio es para un equipo que trabaja por su cuenta",
         ),
         Question::Domain => (
             "dominio",
@@ -269,7 +269,7 @@ fn asked(question: Question) -> Asked {
         Question::Releases => (
             "entregas",
             "¿Hay que publicar partes sin esperar a las demás?",
-            "es la mayor razón de los equipos",
+            "es la razón de más peso para los equipos",
         ),
         Question::Consistency => (
             "consistencia",
