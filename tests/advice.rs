@@ -267,6 +267,9 @@ fn any_need_alone_is_enough_for_a_first_step_and_all_together_are_not_for_micros
         let advice = advised(&[need]);
         assert!(advice.score >= EXTRACT_FROM, "{need:?}");
         assert_eq!(advice.shape, Shape::Extract, "{need:?}");
+        // One thing against it outweighs it.
+        let held_back = advised(&[need, Answer::Domain(Domain::Simple)]);
+        assert_eq!(held_back.shape, Shape::Monolith, "{need:?}");
     }
     let strong = Answer::Operations(Operations::Some);
     let all = advised(&[&needs[..], &[strong]].concat());

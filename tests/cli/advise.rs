@@ -244,7 +244,7 @@ mod on_a_terminal {
 
     #[test]
     fn the_end_of_the_input_ends_it_and_what_was_answered_is_not_lost() {
-        let answer = interviewed(&Place::empty(), &["--lang", "en"], "4\n\x04");
+        let answer = interviewed(&Place::empty(), &["--lang", "en"], "4\n");
         assert_eq!((answer.code, answer.out.as_str()), (Some(1), ""));
         for part in [
             "\nerror: the interview ended before its last question\n",
@@ -260,7 +260,7 @@ mod on_a_terminal {
 
     #[test]
     fn it_can_be_told_to_ask_nothing() {
-        let answer = interviewed(&Place::empty(), &["--no-questions", "--lang", "en"], "\x04");
+        let answer = interviewed(&Place::empty(), &["--no-questions", "--lang", "en"], "");
         assert_eq!(answer.code, Some(0), "{answer:?}");
         assert!(!answer.err.contains("1/9"), "{}", answer.err);
         assert!(

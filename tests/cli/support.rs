@@ -195,7 +195,7 @@ impl Terminal {
     }
 
     /// Runs the program with stdin and stderr on the terminal; `err` of the answer is what the terminal showed, with
-    /// what was typed.
+    /// what was typed. The input ends behind it, so that a question too many fails instead of waiting for ever.
     pub fn run(mut self, mut command: Command, typed: &str) -> Answer {
         use std::io::{Read, Write};
 
@@ -207,7 +207,9 @@ impl Terminal {
         let mut child = command.spawn().unwrap();
         // The sides that this process has open would keep the terminal from ending with the program.
         drop(command);
-        self.own.write_all(typed.as_bytes()).unwrap();
+        self.own
+            .write_all(format!("{typed}\x04").as_bytes())
+            .unwrap();
         let mut shown = Vec::new();
         let mut piece = [0; 4096];
         // Linux ends a terminal that nobody else has open with an error.
