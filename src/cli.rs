@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, absorb, add_resource, add_service, adopt, check, completions, compose, doctor,
-    explain, extract, generate, graph, new, remove_service, rename_service, run,
+    self, Failure, absorb, add_resource, add_service, adopt, advise, check, completions, compose,
+    doctor, explain, extract, generate, graph, new, remove_service, rename_service, run,
 };
 use crate::supervise;
 
@@ -64,6 +64,8 @@ enum Command {
     Graph(graph::Args),
     /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
+    /// Say whether one process or many fit, and why
+    Advise(advise::Args),
     /// Explain a mistake or a remark by its code
     Explain(explain::Args),
     /// Print the completions for a shell
@@ -113,6 +115,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Adopt(args) => adopt::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Check(args) => check::run(args),
+        Command::Advise(args) => advise::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),

@@ -9,6 +9,7 @@ pub mod absorb;
 pub mod add_resource;
 pub mod add_service;
 pub mod adopt;
+pub mod advise;
 pub mod announce;
 mod ask;
 mod change;

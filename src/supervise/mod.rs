@@ -22,7 +22,7 @@ pub use build::{Build, Built, Programs, begin_aside, build};
 pub use cargo::cargo;
 pub use fleet::{Fleet, Output};
 pub use guard::{Guard, NAME as GUARD, keep as keep_guard};
-pub use layout::{Process, Shape, layout};
+pub use layout::{Process, layout};
 pub use log::Log;
 pub use ports::{Ports, taken};
 pub use ready::is_ready;

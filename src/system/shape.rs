@@ -17,6 +17,17 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Everything in one process.
+    pub fn monolith() -> Self {
+        Self::Settled(Vec::new())
+    }
+
+    /// A process for each service, and one for the gateway.
+    pub fn microservices(system: &System) -> Self {
+        let services = system.services.iter();
+        Self::Settled(services.map(|service| service.name.clone()).collect())
+    }
+
     /// Whether the service was taken out of the one process.
     pub fn is_extracted(&self, name: &ServiceName) -> bool {
         match self {

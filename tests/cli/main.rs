@@ -6,6 +6,7 @@
     reason = "these tests are about the disk and the program, and fail by a panic"
 )]
 
+mod advise;
 mod change;
 mod check;
 mod compose;
