@@ -2,7 +2,7 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check` alone.
+//! `judge` looks at a system from the side, for `microkit check`; `topics` teaches, for `microkit explain`.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod cli;
@@ -14,4 +14,5 @@ pub mod lang;
 pub mod manifest;
 pub mod plan;
 pub mod system;
+pub mod topics;
 pub mod workspace;
