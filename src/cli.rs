@@ -57,7 +57,7 @@ enum Command {
     Graph(graph::Args),
     /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
-    /// Explain a mistake or a remark by its code
+    /// Explain a principle, a pattern or a code, and say where it stands here
     Explain(explain::Args),
     /// Print the completions for a shell
     Completions(completions::Args),

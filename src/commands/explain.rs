@@ -16,7 +16,7 @@ mod here;
 
 const BOLD: Style = Style::new().bold();
 
-/// Explain a principle, a pattern, or a code of `check`
+/// Explain a principle, a pattern or a code, and say where it stands here
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 In a workspace the page also says where it stands in this one, file and line, and which command lets

@@ -1,8 +1,8 @@
-//! Where the ways of talking to each other stand. Called through `mod.rs`.
+//! Where calls, and how they find their way, stand. Called through `mod.rs`; read `events.rs` next.
 
-use crate::system::{FieldType, Service};
+use crate::system::FieldType;
 
-use super::finder::{Finder, event_file, of};
+use super::finder::{Finder, client_file, of};
 
 pub(super) fn api_gateway(f: &mut Finder<'_>) {
     f.line(
@@ -67,9 +67,8 @@ pub(super) fn synchronous(f: &mut Finder<'_>) {
                 ["who it calls; nobody else can be called", "a quién llama; a nadie más se puede llamar"],
             );
             references(f);
-            let called = caller.calls[0].krate();
-            f.line(
-                of(caller, &format!("src/clients/{called}.rs")),
+                f.line(
+                client_file(caller),
                 "self.callee.get(",
                 ["a call, as it reads in the code", "una llamada, tal como se lee en el código"],
             );
@@ -137,94 +136,6 @@ fn references(f: &mut Finder<'_>) {
             [
                 "checked by asking the owner",
                 "se comprueba preguntando al dueño",
-            ],
-        );
-    }
-}
-
-pub(super) fn asynchronous(f: &mut Finder<'_>) {
-    let Some((event, publisher)) = f.event().zip(f.publisher()) else {
-        let service = f.any();
-        f.note([
-            "This system has no events. `microkit add-service` adds a service that publishes one, and another one that takes it:",
-            "Este sistema no tiene eventos. `microkit add-service` añade un servicio que publica uno, y otro que lo recibe:",
-        ]);
-        f.command(
-            "microkit add-service shipping-service --publishes 'parcel.sent: parcel_id:uuid'",
-            ["publishes `parcel.sent`", "publica `parcel.sent`"],
-        );
-        f.command(
-            "microkit add-service mail-service --consumes parcel.sent",
-            ["takes it", "lo recibe"],
-        );
-        let name = service.name.as_str();
-        f.key(
-            &["services", name],
-            [
-                "or `publishes = [\"…\"]` in the table of a service that is there",
-                "o `publishes = [\"…\"]` en la tabla de un servicio que ya existe",
-            ],
-        );
-        return;
-    };
-    f.key(
-        &["services", publisher.name.as_str(), "publishes"],
-        ["who tells", "quién lo cuenta"],
-    );
-    if let Some(consumer) = f.consumer() {
-        f.key(
-            &["services", consumer.name.as_str(), "consumes"],
-            [
-                "who listens; the other does not know it",
-                "quién escucha; el otro no lo sabe",
-            ],
-        );
-    }
-    f.key(
-        &["events", event.as_str()],
-        ["what the event carries", "lo que lleva el evento"],
-    );
-    published(f, publisher);
-    if let Some(consumer) = f.consumer() {
-        f.line(
-            event_file(consumer, event),
-            "async fn handle(",
-            ["what it does about it", "lo que hace al recibirlo"],
-        );
-    } else {
-        f.note([
-            "Nobody in this system reads an event yet.",
-            "Nadie en este sistema lee todavía un evento.",
-        ]);
-    }
-    f.command(
-        "microkit graph",
-        [
-            "dashed arrows are events",
-            "las flechas discontinuas son eventos",
-        ],
-    );
-    f.command(
-        "microkit lab delivery",
-        [
-            "ends the consumer and the broker in mid-flight",
-            "termina el consumidor y el broker a medio camino",
-        ],
-    );
-}
-
-/// Where the publisher writes its event, if its repository does so by itself.
-pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
-    for resource in &publisher.resources {
-        f.line_if_any(
-            of(
-                publisher,
-                &format!("src/{}/repository.rs", resource.module()),
-            ),
-            "self.outbox.publish(",
-            [
-                "published in the transaction of the change",
-                "se publica en la transacción del cambio",
             ],
         );
     }
@@ -312,123 +223,6 @@ pub(super) fn load_balancing(f: &mut Finder<'_>) {
         [
             "one, two and three instances behind the gateway",
             "una, dos y tres instancias detrás del gateway",
-        ],
-    );
-}
-
-pub(super) fn contract(f: &mut Finder<'_>) {
-    let service = f.any();
-    match service.resources.first() {
-        Some(resource) => {
-            let file = |name: &str| of(service, &format!("src/{}/{name}.rs", resource.module()));
-            f.line(
-                file("routes"),
-                "#[utoipa::path(",
-                [
-                    "the description, above the function that answers",
-                    "la descripción, encima de la función que responde",
-                ],
-            );
-            f.line(
-                file("responses"),
-                "pub struct ",
-                [
-                    "what is promised: a type apart from the table",
-                    "lo prometido: un tipo aparte de la tabla",
-                ],
-            );
-        }
-        None => f.line(
-            of(service, "src/hello.rs"),
-            "#[utoipa::path(",
-            [
-                "the description, above the function that answers",
-                "la descripción, encima de la función que responde",
-            ],
-        ),
-    }
-    if let Some(caller) = f.caller() {
-        let called = caller.calls[0].krate();
-        f.line(
-            of(caller, &format!("src/clients/{called}.rs")),
-            "View {",
-            [
-                "what a caller reads of it, and no more",
-                "lo que lee quien llama, y nada más",
-            ],
-        );
-    }
-    if let Some((event, publisher)) = f.event().zip(f.publisher()) {
-        f.line(
-            event_file(publisher, event),
-            "/// What the event carries.",
-            [
-                "an event is a contract too",
-                "un evento también es un contrato",
-            ],
-        );
-    }
-    f.line(
-        "gateway/src/openapi.rs",
-        "async fn merged(",
-        [
-            "the contract of the whole system",
-            "el contrato de todo el sistema",
-        ],
-    );
-    let (document, docs) = (f.url("/openapi.json"), f.url("/docs"));
-    f.command(
-        format!("curl -s {document}"),
-        [
-            "the contract, while the system runs",
-            "el contrato, con el sistema en marcha",
-        ],
-    );
-    f.command(
-        docs,
-        [
-            "the same, to be tried in a browser",
-            "lo mismo, para probarlo en un navegador",
-        ],
-    );
-}
-
-pub(super) fn problem_details(f: &mut Finder<'_>) {
-    f.chassis(
-        "problem.rs",
-        "pub struct Problem {",
-        [
-            "what a handler returns when it fails",
-            "lo que devuelve una función cuando falla",
-        ],
-    );
-    f.chassis(
-        "problem/body.rs",
-        "struct Body<",
-        [
-            "its members as they are sent",
-            "sus miembros, tal como se envían",
-        ],
-    );
-    if let Some(service) = f.first(|service| !service.resources.is_empty()) {
-        let file = format!("src/{}/routes.rs", service.resources[0].module());
-        f.line(
-            of(service, &file),
-            "Problem::not_found(",
-            ["a 404 of a service", "un 404 de un servicio"],
-        );
-    }
-    f.line(
-        "gateway/src/proxy.rs",
-        "fn problem(",
-        ["503 and 504 of the gateway", "503 y 504 del gateway"],
-    );
-    let url = f.url("/api/nothing");
-    f.command(
-        format!("curl -si {url}"),
-        [
-            "an error, with its media type",
-            "un error, con su tipo de contenido",
         ],
     );
 }

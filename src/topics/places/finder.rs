@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Label, line_of};
 use crate::judge::judge;
 use crate::lang::Lang;
-use crate::system::{Database, EventName, Service};
+use crate::system::{Database, EventName, PostgresServers, Service};
 use crate::topics::{Said, say};
 use crate::workspace::MANIFEST;
 
@@ -70,6 +70,11 @@ impl<'a> Finder<'a> {
 
     pub fn caller(&self) -> Option<&'a Service> {
         self.first(|service| !service.calls.is_empty())
+    }
+
+    /// Whether all databases of PostgreSQL are on one server.
+    pub fn shares_postgres(&self) -> bool {
+        self.ground.system.postgres == PostgresServers::Shared
     }
 
     pub fn gateway_port(&self) -> u16 {
@@ -179,6 +184,20 @@ pub(super) fn of(service: &Service, path: &str) -> String {
 /// The module of an event in a service.
 pub(super) fn event_file(service: &Service, event: &EventName) -> String {
     of(service, &format!("src/events/{}.rs", event.snake()))
+}
+
+/// The client of the first service that it calls.
+pub(super) fn client_file(caller: &Service) -> String {
+    of(
+        caller,
+        &format!("src/clients/{}.rs", caller.calls[0].krate()),
+    )
+}
+
+/// A file of the first resource of a service that has any.
+pub(super) fn resource_file(service: &Service, file: &str) -> Option<String> {
+    let resource = service.resources.first()?;
+    Some(of(service, &format!("src/{}/{file}.rs", resource.module())))
 }
 
 pub(super) fn has_database(service: &Service) -> bool {

@@ -5,9 +5,14 @@
 //! files of the themes.
 
 mod communication;
+mod contracts;
 mod data;
+mod delivery;
+mod events;
 mod failure;
 mod finder;
+mod independence;
+mod observability;
 mod operation;
 mod principles;
 mod shape;
@@ -76,9 +81,9 @@ fn look(topic: Topic) -> fn(&mut Finder<'_>) {
         Topic::DatabasePerService => principles::database_per_service,
         Topic::IndependentDeployment => principles::independent_deployment,
         Topic::TeamOwnership => principles::team_ownership,
-        Topic::FaultIsolation => principles::fault_isolation,
-        Topic::Scaling => principles::scaling,
-        Topic::Coupling => principles::coupling,
+        Topic::FaultIsolation => independence::fault_isolation,
+        Topic::Scaling => independence::scaling,
+        Topic::Coupling => independence::coupling,
         Topic::ModularMonolith => shape::modular_monolith,
         Topic::Extraction => shape::extraction,
         Topic::WhenToUse => shape::when_to_use,
@@ -86,28 +91,28 @@ fn look(topic: Topic) -> fn(&mut Finder<'_>) {
         Topic::DistributedMonolith => shape::distributed_monolith,
         Topic::ApiGateway => communication::api_gateway,
         Topic::SynchronousCommunication => communication::synchronous,
-        Topic::AsynchronousCommunication => communication::asynchronous,
+        Topic::AsynchronousCommunication => events::asynchronous,
         Topic::ServiceDiscovery => communication::service_discovery,
         Topic::LoadBalancing => communication::load_balancing,
-        Topic::Contract => communication::contract,
-        Topic::ProblemDetails => communication::problem_details,
+        Topic::Contract => contracts::contract,
+        Topic::ProblemDetails => contracts::problem_details,
         Topic::Latency => failure::latency,
         Topic::Timeout => failure::timeout,
         Topic::Retry => failure::retry,
         Topic::CircuitBreaker => failure::circuit_breaker,
         Topic::HealthCheck => failure::health_check,
         Topic::GracefulShutdown => failure::graceful_shutdown,
-        Topic::TransactionalOutbox => data::transactional_outbox,
-        Topic::IdempotentConsumer => data::idempotent_consumer,
-        Topic::DeadLetters => data::dead_letters,
+        Topic::TransactionalOutbox => delivery::transactional_outbox,
+        Topic::IdempotentConsumer => delivery::idempotent_consumer,
+        Topic::DeadLetters => delivery::dead_letters,
         Topic::EventualConsistency => data::eventual_consistency,
         Topic::Saga => data::saga,
         Topic::Migrations => data::migrations,
         Topic::Deployment => operation::deployment,
         Topic::Configuration => operation::configuration,
-        Topic::StructuredLogs => operation::structured_logs,
-        Topic::Metrics => operation::metrics,
-        Topic::DistributedTracing => operation::distributed_tracing,
+        Topic::StructuredLogs => observability::structured_logs,
+        Topic::Metrics => observability::metrics,
+        Topic::DistributedTracing => observability::distributed_tracing,
         Topic::Chassis => operation::chassis,
         Topic::Testing => operation::testing,
         Topic::HeterogeneousTechnology => operation::heterogeneous_technology,
