@@ -1,5 +1,5 @@
-//! The pages of the principles and patterns: in both languages, of one form, fit for a terminal; and the places that they name,
-//! which are there in the workspace of any valid manifest.
+//! The pages of the principles and patterns: in both languages, of one form, fit for a terminal; and the places that they
+//! name, which are there in the workspace of any valid manifest.
 
 #[path = "support/manifests.rs"]
 mod manifests;

@@ -1,8 +1,9 @@
-//! What microkit teaches besides the codes: the principles and patterns of microservices, a page each in English and Spanish,
-//! and where each stands in the workspace at hand.
+//! What microkit teaches besides the codes: the principles and patterns of microservices, a page each in English and
+//! Spanish, and where each stands in the workspace at hand.
 //!
-//! `commands/explain.rs` shows them. Pure: what is read of a workspace is handed in. Read `topic.rs` for the list, `subject.rs`
-//! for how a name is found, `overview.rs` and `page.rs` for what is shown, then `places/` for where a topic stands.
+//! `commands/explain.rs` shows them. Pure: what is read of a workspace is handed in. Read `topic.rs` for the list,
+//! `subject.rs` for how a name is found, `overview.rs` and `page.rs` for what is shown, then `places/` for where a topic
+//! stands.
 
 mod overview;
 mod page;

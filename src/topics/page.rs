@@ -1,7 +1,7 @@
 //! A page for a terminal of 80 columns: Markdown in, text with bold headings out.
 //!
-//! Called by `commands/explain.rs`; whoever writes it to something that is no terminal takes the styles out. The pages hold
-//! headings, paragraphs and fenced code, and nothing else. Read `places/` next.
+//! Called by `commands/explain.rs`; whoever writes it to something that is no terminal takes the styles out. The pages
+//! hold headings, paragraphs and fenced code, and nothing else. Read `places/` next.
 
 use std::fmt::Write;
 

@@ -112,7 +112,8 @@ topics! {
             also ["isolation" "aislamiento" "resilience" "resiliencia" "bulkhead"]
             see [CircuitBreaker Coupling Timeout] codes [Hub LongChain];
         Scaling "scaling" "escalado"
-            also ["scalability" "escalabilidad" "independent-scaling" "escalabilidad-independiente" "escalado-independiente"]
+            also ["scalability" "escalabilidad" "independent-scaling" "escalabilidad-independiente"
+                "escalado-independiente"]
             see [LoadBalancing ServiceDiscovery WhenToUse] codes [];
         Coupling "coupling" "acoplamiento"
             also ["temporal-coupling" "acoplamiento-temporal"]
@@ -126,10 +127,12 @@ topics! {
             also ["extract" "extraer" "absorb" "strangler-fig" "higuera-estranguladora"]
             see [ModularMonolith WhenToUse ApiGateway] codes [];
         WhenToUse "when-to-use" "cuando-usar"
-            also ["microservices" "microservicios" "advantages" "ventajas" "when-to-use-microservices" "cuando-usar-microservicios"]
+            also ["microservices" "microservicios" "advantages" "ventajas" "when-to-use-microservices"
+                "cuando-usar-microservicios"]
             see [WhenNotToUse ModularMonolith Extraction] codes [];
         WhenNotToUse "when-not-to-use" "cuando-no-usar"
-            also ["disadvantages" "desventajas" "when-to-avoid" "cuando-evitar" "when-not-to-use-microservices" "cuando-no-usar-microservicios"]
+            also ["disadvantages" "desventajas" "when-to-avoid" "cuando-evitar" "when-not-to-use-microservices"
+                "cuando-no-usar-microservicios"]
             see [WhenToUse ModularMonolith DistributedMonolith] codes [];
         DistributedMonolith "distributed-monolith" "monolito-distribuido"
             also ["anti-pattern" "antipatron"]
@@ -205,7 +208,8 @@ topics! {
             also ["docker" "docker-compose" "compose" "containers" "contenedores"]
             see [IndependentDeployment Configuration HealthCheck] codes [];
         Configuration "configuration" "configuracion"
-            also ["config" "environment" "entorno" "settings" "ajustes" "twelve-factor" "configuration-from-the-environment"]
+            also ["config" "environment" "entorno" "settings" "ajustes" "twelve-factor"
+                "configuration-from-the-environment"]
             see [Deployment Chassis ServiceDiscovery] codes [];
         StructuredLogs "structured-logs" "logs-estructurados"
             also ["logs" "log" "logging" "structured-logging" "registros"]
@@ -214,7 +218,8 @@ topics! {
             also ["metric" "prometheus" "monitoring" "monitoreo" "observability" "observabilidad"]
             see [StructuredLogs DistributedTracing Latency] codes [];
         DistributedTracing "distributed-tracing" "trazas-distribuidas"
-            also ["tracing" "trace" "traces" "traza" "trazas" "correlation" "correlacion" "correlation-id" "request-id" "opentelemetry"]
+            also ["tracing" "trace" "traces" "traza" "trazas" "correlation" "correlacion" "correlation-id"
+                "request-id" "opentelemetry"]
             see [StructuredLogs Metrics Latency] codes [];
         Chassis "chassis" "chasis"
             also ["microservice-chassis" "chasis-de-microservicios"]

@@ -58,21 +58,33 @@ pub(super) fn api_gateway(f: &mut Finder<'_>) {
 pub(super) fn synchronous(f: &mut Finder<'_>) {
     match f.caller() {
         None => f.note([
-            "No service of this system calls another; only the gateway calls them. `microkit add-service NAME --calls SERVICE` adds one that does.",
-            "Ningún servicio de este sistema llama a otro; solo los llama el gateway. `microkit add-service NOMBRE --calls SERVICIO` añade uno que lo hace.",
+            "No service of this system calls another; only the gateway calls them. `microkit \
+             add-service NAME --calls SERVICE` adds one that does.",
+            "Ningún servicio de este sistema llama a otro; solo los llama el gateway. \
+             `microkit add-service NOMBRE --calls SERVICIO` añade uno que lo hace.",
         ]),
         Some(caller) => {
             f.key(
                 &["services", caller.name.as_str(), "calls"],
-                ["who it calls; nobody else can be called", "a quién llama; a nadie más se puede llamar"],
+                [
+                    "who it calls; nobody else can be called",
+                    "a quién llama; a nadie más se puede llamar",
+                ],
             );
             references(f);
-                f.line(
+            f.line(
                 client_file(caller),
                 "self.callee.get(",
-                ["a call, as it reads in the code", "una llamada, tal como se lee en el código"],
+                [
+                    "a call, as it reads in the code",
+                    "una llamada, tal como se lee en el código",
+                ],
             );
-            f.line(of(caller, "src/lib.rs"), ".calls(", ["declared to the chassis", "declarado al chasis"]);
+            f.line(
+                of(caller, "src/lib.rs"),
+                ".calls(",
+                ["declared to the chassis", "declarado al chasis"],
+            );
         }
     }
     f.chassis(
@@ -166,7 +178,7 @@ pub(super) fn service_discovery(f: &mut Finder<'_>) {
             "los puertos que se usan donde no hay registro",
         ],
     );
-    f.line(
+    let has_registry = f.line_if_any(
         "compose.yaml",
         "CONSUL_HTTP_ADDR: consul:8500",
         [
@@ -174,6 +186,15 @@ pub(super) fn service_discovery(f: &mut Finder<'_>) {
             "en Docker se dice a todos dónde está Consul",
         ],
     );
+    if !has_registry {
+        f.note([
+            "compose.yaml of this system has no registry; the processes use one where \
+             `CONSUL_HTTP_ADDR` names it.",
+            "El compose.yaml de este sistema no tiene registro; los procesos usan uno donde \
+             `CONSUL_HTTP_ADDR` lo nombre.",
+        ]);
+        return;
+    }
     f.container("consul", ["the registry", "el registro"]);
     f.command(
         "docker compose exec consul consul catalog services",

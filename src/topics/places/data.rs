@@ -8,20 +8,34 @@ use super::finder::{Finder, event_file, has_database, of, resource_file};
 pub(super) fn eventual_consistency(f: &mut Finder<'_>) {
     match f.event().zip(f.publisher()) {
         None => f.note([
-            "This system has no events, so no service keeps a copy of another's data: what it needs to know it asks for.",
-            "Este sistema no tiene eventos, así que ningún servicio guarda una copia de datos de otro: lo que necesita saber lo pregunta.",
+            "This system has no events, so no service keeps a copy of another's data: what it \
+             needs to know it asks for.",
+            "Este sistema no tiene eventos, así que ningún servicio guarda una copia de datos \
+             de otro: lo que necesita saber lo pregunta.",
         ]),
         Some((event, publisher)) => {
             if let Some(consumer) = f.consumer() {
                 f.line(
                     event_file(consumer, event),
                     "async fn handle(",
-                    ["here the consumer learns of it, some time later", "aquí se entera el consumidor, algo más tarde"],
+                    [
+                        "here the consumer learns of it, some time later",
+                        "aquí se entera el consumidor, algo más tarde",
+                    ],
                 );
             }
             published(f, publisher);
-            f.key(&["events", event.as_str()], ["what is copied", "lo que se copia"]);
-            f.command("microkit lab delivery", ["how long it takes, also after a crash", "cuánto tarda, también tras una caída"]);
+            f.key(
+                &["events", event.as_str()],
+                ["what is copied", "lo que se copia"],
+            );
+            f.command(
+                "microkit lab delivery",
+                [
+                    "how long it takes, also after a crash",
+                    "cuánto tarda, también tras una caída",
+                ],
+            );
         }
     }
     f.chassis(
@@ -51,8 +65,16 @@ pub(super) fn eventual_consistency(f: &mut Finder<'_>) {
 
 pub(super) fn saga(f: &mut Finder<'_>) {
     f.note([
-        "microkit writes no saga: no service leads a process, and nothing is undone by itself. To write one, keep its state in a resource of the service that leads it, publish an event for each step in the transaction that notes the step, consume the answers, and undo in the opposite order when one says no or does not come in time. This is what there is to build on:",
-        "microkit no escribe ninguna saga: ningún servicio dirige un proceso, y nada se deshace solo. Para escribir una, guarda su estado en un recurso del servicio que la dirige, publica un evento por paso en la transacción que anota el paso, consume las respuestas, y deshaz en orden inverso cuando una diga que no o no llegue a tiempo. Para construirla tienes esto:",
+        "microkit writes no saga: no service leads a process, and nothing is undone by itself. \
+         To write one, keep its state in a resource of the service that leads it, publish an \
+         event for each step in the transaction that notes the step, consume the answers, and \
+         undo in the opposite order when one says no or does not come in time. This is what \
+         there is to build on:",
+        "microkit no escribe ninguna saga: ningún servicio dirige un proceso, y nada se \
+         deshace solo. Para escribir una, guarda su estado en un recurso del servicio que la \
+         dirige, publica un evento por paso en la transacción que anota el paso, consume las \
+         respuestas, y deshaz en orden inverso cuando una diga que no o no llegue a tiempo. \
+         Para construirla tienes esto:",
     ]);
     if let Some((event, consumer)) = f.event().zip(f.consumer()) {
         f.line(

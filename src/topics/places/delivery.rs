@@ -6,13 +6,17 @@ use super::events::published;
 use super::finder::{Finder, event_file, of};
 
 const NO_EVENTS: Said = [
-    "This system has no events, so it stands in the chassis alone and does nothing yet. `microkit explain asynchronous-communication` says how to add one.",
-    "Este sistema no tiene eventos, así que solo está en el chasis y todavía no hace nada. `microkit explain comunicacion-asincrona` dice cómo añadir uno.",
+    "This system has no events, so it stands in the chassis alone and does nothing yet. \
+     `microkit explain asynchronous-communication` says how to add one.",
+    "Este sistema no tiene eventos, así que solo está en el chasis y todavía no hace nada. \
+     `microkit explain comunicacion-asincrona` dice cómo añadir uno.",
 ];
 
 const NO_CONSUMER: Said = [
-    "No service of this system consumes an event, so it stands in the chassis alone and does nothing yet.",
-    "Ningún servicio de este sistema consume un evento, así que solo está en el chasis y todavía no hace nada.",
+    "No service of this system consumes an event, so it stands in the chassis alone and does \
+     nothing yet.",
+    "Ningún servicio de este sistema consume un evento, así que solo está en el chasis y \
+     todavía no hace nada.",
 ];
 
 pub(super) fn transactional_outbox(f: &mut Finder<'_>) {
@@ -131,8 +135,10 @@ pub(super) fn idempotent_consumer(f: &mut Finder<'_>) {
 
 pub(super) fn dead_letters(f: &mut Finder<'_>) {
     f.note([
-        "Only with RabbitMQ (`AMQP_URL`). Without it an event that is refused stays in the outbox and is sent again, with pauses of up to 30 seconds.",
-        "Solo con RabbitMQ (`AMQP_URL`). Sin él, un evento rechazado se queda en la bandeja de salida y se reenvía, con pausas de hasta 30 segundos.",
+        "Only with RabbitMQ (`AMQP_URL`). Without it an event that is refused stays in the \
+         outbox and is sent again, with pauses of up to 30 seconds.",
+        "Solo con RabbitMQ (`AMQP_URL`). Sin él, un evento rechazado se queda en la bandeja de \
+         salida y se reenvía, con pausas de hasta 30 segundos.",
     ]);
     if f.consumer().is_none() {
         f.note(NO_CONSUMER);

@@ -8,8 +8,10 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
     let Some((event, publisher)) = f.event().zip(f.publisher()) else {
         let service = f.any();
         f.note([
-            "This system has no events. `microkit add-service` adds a service that publishes one, and another one that takes it:",
-            "Este sistema no tiene eventos. `microkit add-service` añade un servicio que publica uno, y otro que lo recibe:",
+            "This system has no events. `microkit add-service` adds a service that publishes \
+             one, and another one that takes it:",
+            "Este sistema no tiene eventos. `microkit add-service` añade un servicio que \
+             publica uno, y otro que lo recibe:",
         ]);
         f.command(
             "microkit add-service shipping-service --publishes 'parcel.sent: parcel_id:uuid'",

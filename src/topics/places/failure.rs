@@ -197,8 +197,10 @@ pub(super) fn circuit_breaker(f: &mut Finder<'_>) {
     );
     if f.caller().is_none() {
         f.note([
-            "No service of this system calls another: here it stands between the gateway and the services.",
-            "Ningún servicio de este sistema llama a otro: aquí está entre el gateway y los servicios.",
+            "No service of this system calls another: here it stands between the gateway and \
+             the services.",
+            "Ningún servicio de este sistema llama a otro: aquí está entre el gateway y los \
+             servicios.",
         ]);
     }
     f.command(
@@ -285,7 +287,7 @@ pub(super) fn graceful_shutdown(f: &mut Finder<'_>) {
             "cuánto espera Docker antes de matar",
         ],
     );
-    let name = &f.any().name;
+    let name = f.container_of(f.any().name.as_str());
     f.command(
         "cargo run",
         [

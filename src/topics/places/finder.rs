@@ -3,11 +3,15 @@
 use crate::diagnostic::{Code, Label, line_of};
 use crate::judge::judge;
 use crate::lang::Lang;
+use crate::plan::COMPOSE;
 use crate::system::{Database, EventName, PostgresServers, Service};
 use crate::topics::{Said, say};
 use crate::workspace::MANIFEST;
 
 use super::{At, Ground, Place, Standing};
+
+/// The container with everything that is not extracted, where that is settled.
+const MONOLITH: &str = "monolith";
 
 /// How many places are told.
 const MOST: usize = 5;
@@ -147,13 +151,15 @@ impl<'a> Finder<'a> {
         self.add(path, at, anchor, said);
     }
 
-    /// The same, but nothing if there is no such line: for what the user's own code decides.
-    pub fn line_if_any(&mut self, path: impl Into<String>, anchor: &str, said: Said) {
+    /// The same, but nothing if there is no such line: for what not every system has. Whether there is one.
+    pub fn line_if_any(&mut self, path: impl Into<String>, anchor: &str, said: Said) -> bool {
         let path = path.into();
         let text = (self.ground.read)(&path);
-        if let Some(line) = text.and_then(|text| line_with(&path, &text, anchor)) {
+        let line = text.and_then(|text| line_with(&path, &text, anchor));
+        if let Some(line) = line {
             self.add(path, At::Line(line), anchor, said);
         }
+        line.is_some()
     }
 
     /// A line of what all services share.
@@ -161,9 +167,20 @@ impl<'a> Finder<'a> {
         self.line(format!("crates/chassis/src/{path}"), anchor, said);
     }
 
-    /// The line of a service, the broker and so on in `compose.yaml`.
+    /// The line in `compose.yaml` of the container that a service or the gateway runs in.
     pub fn container(&mut self, name: &str, said: Said) {
-        self.line("compose.yaml", &format!("  {name}:"), said);
+        let name = self.container_of(name);
+        self.line(COMPOSE, &format!("  {name}:"), said);
+    }
+
+    /// Its own, or that of the one process that it is part of.
+    pub fn container_of<'b>(&self, name: &'b str) -> &'b str {
+        let text = (self.ground.read)(COMPOSE).unwrap_or_default();
+        let is_there = |name: &str| line_with(COMPOSE, &text, &format!("  {name}:")).is_some();
+        match !is_there(name) && is_there(MONOLITH) {
+            true => MONOLITH,
+            false => name,
+        }
     }
 
     fn add(&mut self, path: impl Into<String>, at: At, anchor: &str, said: Said) {
@@ -204,8 +221,8 @@ pub(super) fn has_database(service: &Service) -> bool {
     service.database != Database::None
 }
 
-/// The first line, from 1, with the anchor in it. One that begins with spaces is the whole line. Comments don't count, unless it
-/// is one that is looked for.
+/// The first line, from 1, with the anchor in it. One that begins with spaces is the whole line. Comments don't count,
+/// unless it is one that is looked for.
 fn line_with(path: &str, text: &str, anchor: &str) -> Option<usize> {
     let comment = match path.rsplit('.').next() {
         Some("rs") => "//",

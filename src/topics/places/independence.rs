@@ -66,18 +66,39 @@ pub(super) fn fault_isolation(f: &mut Finder<'_>) {
 pub(super) fn scaling(f: &mut Finder<'_>) {
     let is_scalable = |service: &Service| service.database != Database::Sqlite;
     match f.first(is_scalable) {
-        Some(service) => {
-            let name = service.name.as_str();
-            f.container(name, ["can run several times: nothing of it stays in memory", "puede ejecutarse varias veces: nada suyo queda en memoria"]);
-            f.command(
-                format!("docker compose up --detach --wait --no-recreate --scale {name}=3"),
-                ["three instances of it", "tres instancias suyas"],
-            );
-        }
         None => f.note([
-            "Each service of this system keeps its data in a SQLite file, which has one writer, so none can run twice. `database = \"postgres\"` changes that.",
-            "Cada servicio de este sistema guarda sus datos en un archivo SQLite, que tiene un solo escritor, así que ninguno puede ejecutarse dos veces. `database = \"postgres\"` lo cambia.",
+            "Each service of this system keeps its data in a SQLite file, which has one \
+             writer, so none can run twice. `database = \"postgres\"` changes that.",
+            "Cada servicio de este sistema guarda sus datos en un archivo SQLite, que tiene un \
+             solo escritor, así que ninguno puede ejecutarse dos veces. `database = \
+             \"postgres\"` lo cambia.",
         ]),
+        Some(service) => {
+            f.container(
+                service.name.as_str(),
+                [
+                    "can run several times: nothing of it stays in memory",
+                    "puede ejecutarse varias veces: nada suyo queda en memoria",
+                ],
+            );
+            let is_alone = |service: &Service| {
+                let name = service.name.as_str();
+                is_scalable(service) && f.container_of(name) == name
+            };
+            match f.first(is_alone).map(|service| &service.name) {
+                Some(name) => f.command(
+                    format!("docker compose up --detach --wait --no-recreate --scale {name}=3"),
+                    ["three instances of it", "tres instancias suyas"],
+                ),
+                None => f.command(
+                    format!("microkit extract {}", service.name),
+                    [
+                        "takes it out of the one process, so that it can run several times",
+                        "lo saca del proceso único, para que pueda ejecutarse varias veces",
+                    ],
+                ),
+            }
+        }
     }
     f.chassis(
         "client/instances.rs",

@@ -1,8 +1,8 @@
 //! Where a topic stands in a workspace: files and lines, found by looking, and the commands that let one see it.
 //!
-//! `commands/explain.rs` calls `standing`. Which places there are follows from the system, so this holds for any manifest; what is
-//! not where microkit wrote it has been moved by the user, and then the file alone is named. Read `finder.rs` next, then the
-//! files of the themes.
+//! `commands/explain.rs` calls `standing`. Which places there are follows from the system, so this holds for any
+//! manifest; what is not where microkit wrote it has been moved by the user, and then the file alone is named. Read
+//! `finder.rs` next, then the files of the themes.
 
 mod communication;
 mod contracts;

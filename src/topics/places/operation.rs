@@ -206,8 +206,12 @@ pub(super) fn testing(f: &mut Finder<'_>) {
 
 pub(super) fn heterogeneous_technology(f: &mut Finder<'_>) {
     f.note([
-        "All services that microkit writes are in Rust. A program in another language joins in by three things: HTTP with OpenAPI, events as CloudEvents, and its address in the environment.",
-        "Todos los servicios que escribe microkit son de Rust. Un programa en otro lenguaje se une por tres cosas: HTTP con OpenAPI, eventos como CloudEvents, y su dirección en el entorno.",
+        "All services that microkit writes are in Rust. A program in another language joins in \
+         by three things: HTTP with OpenAPI, events as CloudEvents, and its address in the \
+         environment.",
+        "Todos los servicios que escribe microkit son de Rust. Un programa en otro lenguaje se \
+         une por tres cosas: HTTP con OpenAPI, eventos como CloudEvents, y su dirección en el \
+         entorno.",
     ]);
     let kinds = |service: &Service| has_database(service);
     if let Some(service) = f.first(kinds) {

@@ -58,8 +58,11 @@ pub(super) fn single_responsibility(f: &mut Finder<'_>) {
 pub(super) fn database_per_service(f: &mut Finder<'_>) {
     let Some(service) = f.first(has_database) else {
         f.note([
-            "No service of this system keeps data. To give one a database: `database = \"sqlite\"` in its table of microkit.toml, then `microkit generate`.",
-            "Ningún servicio de este sistema guarda datos. Para darle una base de datos a uno: `database = \"sqlite\"` en su tabla de microkit.toml, y después `microkit generate`.",
+            "No service of this system keeps data. To give one a database: `database = \
+             \"sqlite\"` in its table of microkit.toml, then `microkit generate`.",
+            "Ningún servicio de este sistema guarda datos. Para darle una base de datos a uno: \
+             `database = \"sqlite\"` en su tabla de microkit.toml, y después `microkit \
+             generate`.",
         ]);
         return;
     };
@@ -107,7 +110,7 @@ pub(super) fn database_per_service(f: &mut Finder<'_>) {
         ),
         _ => f.line(
             "compose.yaml",
-            ":/data\"]",
+            ":/data",
             [
                 "on Docker: a volume of its own",
                 "en Docker: un volumen propio",
@@ -183,13 +186,21 @@ pub(super) fn independent_deployment(f: &mut Finder<'_>) {
             ],
         );
     }
-    let name = &service.name;
+    let name = service.name.as_str();
     f.command(
         format!("cargo run -p {name}"),
         ["starts it alone", "lo arranca solo"],
     );
     f.command(
-        format!("docker compose up --detach --wait --no-deps --build {name}"),
+        format!("microkit extract {name}"),
+        [
+            "makes it a process of its own, for good",
+            "lo hace un proceso propio, de forma permanente",
+        ],
+    );
+    let container = f.container_of(name);
+    f.command(
+        format!("docker compose up --detach --wait --no-deps --build {container}"),
         [
             "releases it while the others run on",
             "lo entrega mientras los demás siguen",
@@ -199,8 +210,10 @@ pub(super) fn independent_deployment(f: &mut Finder<'_>) {
 
 pub(super) fn team_ownership(f: &mut Finder<'_>) {
     f.note([
-        "No file of this workspace says which team owns which service. A CODEOWNERS file with a line for each folder below services/ would.",
-        "Ningún archivo de este workspace dice qué equipo es dueño de qué servicio. Lo diría un CODEOWNERS con una línea por cada carpeta de services/.",
+        "No file of this workspace says which team owns which service. A CODEOWNERS file with \
+         a line for each folder below services/ would.",
+        "Ningún archivo de este workspace dice qué equipo es dueño de qué servicio. Lo diría \
+         un CODEOWNERS con una línea por cada carpeta de services/.",
     ]);
     for service in f.services().iter().take(3) {
         f.line(

@@ -90,8 +90,10 @@ pub(super) fn extraction(f: &mut Finder<'_>) {
 
 pub(super) fn when_to_use(f: &mut Finder<'_>) {
     f.note([
-        "No line of a workspace answers this: it depends on your teams, your load and your domain. What is here leaves both ways open.",
-        "Ninguna línea de un workspace responde a esto: depende de tus equipos, tu carga y tu dominio. Lo que hay aquí deja abiertos los dos caminos.",
+        "No line of a workspace answers this: it depends on your teams, your load and your \
+         domain. What is here leaves both ways open.",
+        "Ninguna línea de un workspace responde a esto: depende de tus equipos, tu carga y tu \
+         dominio. Lo que hay aquí deja abiertos los dos caminos.",
     ]);
     both_ways(f);
     f.command(
@@ -156,7 +158,8 @@ pub(super) fn distributed_monolith(f: &mut Finder<'_>) {
     if !has_some {
         f.note([
             "`microkit check` finds no circle and no long chain of calls in this system.",
-            "`microkit check` no encuentra ningún círculo ni cadena larga de llamadas en este sistema.",
+            "`microkit check` no encuentra ningún círculo ni cadena larga de llamadas en este \
+             sistema.",
         ]);
     }
     let callers = f
