@@ -76,10 +76,11 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
     );
 }
 
-/// Where the publisher writes its event, if its repository does so by itself.
+/// Where the event is published: in the repository, if that does so by itself, or else where the user's code will.
 pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
+    let mut is_written = false;
     for resource in &publisher.resources {
-        f.line_if_any(
+        is_written |= f.line_if_any(
             of(
                 publisher,
                 &format!("src/{}/repository.rs", resource.module()),
@@ -88,6 +89,16 @@ pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
             [
                 "published in the transaction of the change",
                 "se publica en la transacción del cambio",
+            ],
+        );
+    }
+    if let Some(event) = publisher.publishes.first().filter(|_| !is_written) {
+        f.line(
+            event_file(publisher, event),
+            "pub struct ",
+            [
+                "declared; your code publishes it, where it becomes true",
+                "declarado; lo publica tu código, donde se hace verdad",
             ],
         );
     }

@@ -131,6 +131,17 @@ impl<'a> Finder<'a> {
         });
     }
 
+    /// The calls of the first few services that call others.
+    pub fn calls(&mut self, most: usize, said: Said) {
+        let callers = self
+            .services()
+            .iter()
+            .filter(|service| !service.calls.is_empty());
+        for caller in callers.take(most) {
+            self.key(&["services", caller.name.as_str(), "calls"], said);
+        }
+    }
+
     /// What `microkit check` finds of these codes; whether it finds anything.
     pub fn remarks(&mut self, codes: &[Code], said: Said) -> bool {
         let judgement = judge(self.ground.document, self.ground.system);
