@@ -2,7 +2,7 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check` alone.
+//! `judge` looks at a system from the side, for `microkit check` alone; `lab` says what an experiment on one shows.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod cli;
@@ -10,6 +10,7 @@ pub mod commands;
 pub mod diagnostic;
 pub mod graph;
 pub mod judge;
+pub mod lab;
 pub mod lang;
 pub mod manifest;
 pub mod plan;
