@@ -1,12 +1,13 @@
 //! The three ways to run: one service alone, the gateway alone, everything in one process. `main.rs` of a crate calls
 //! one of them. Read next: `run/launch.rs` (a service at its start), `run/process.rs` (from the first signal to the end),
-//! `run/servers.rs` (what is beside the services).
+//! `run/servers.rs` (what is beside the services), `run/ways.rs` (how they are reached).
 
 mod launch;
 mod probe;
 mod process;
 mod servers;
 mod signal;
+mod ways;
 mod work;
 
 use std::collections::BTreeMap;
@@ -15,10 +16,10 @@ use std::process::ExitCode;
 use launch::Launch;
 use process::Process;
 pub(crate) use servers::Servers;
+use ways::Ways;
 pub(crate) use work::deliver;
 
-use crate::client::{Callee, Slot};
-use crate::config::Environment;
+use crate::client::Slot;
 use crate::{Gateway, Service};
 
 /// Runs one service as its own process, until it is told to stop.
@@ -28,7 +29,8 @@ use crate::{Gateway, Service};
 pub fn run(service: Service) -> ExitCode {
     let (name, port) = (service.name(), service.port());
     Process::run(name, port, |environment, servers| {
-        let launch = Launch::new(environment, servers, service, &BTreeMap::new(), true);
+        let ways = Ways::read(environment, servers, BTreeMap::new());
+        let launch = Launch::new(environment, &ways, service, true);
         async move |process: &mut Process| process.start(launch).await
     })
 }
@@ -36,7 +38,8 @@ pub fn run(service: Service) -> ExitCode {
 /// Runs the gateway as its own process, until it is told to stop. Exit codes as `run`.
 pub fn run_gateway(gateway: Gateway) -> ExitCode {
     Process::run(gateway.name, gateway.port, |environment, servers| {
-        let callees = upstreams(environment, servers, &gateway, &BTreeMap::new());
+        let ways = Ways::read(environment, servers, BTreeMap::new());
+        let callees = ways.upstreams(environment, &gateway);
         async move |process: &mut Process| {
             gateway.start(
                 callees,
@@ -56,14 +59,15 @@ pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
             .iter()
             .map(|service| (service.name(), Slot::default()))
             .collect();
-        let callees = upstreams(environment, servers, &gateway, &slots);
+        let ways = Ways::read(environment, servers, slots);
+        let callees = ways.upstreams(environment, &gateway);
         let launches: Vec<Launch> = services
             .into_iter()
-            .map(|service| Launch::new(environment, servers, service, &slots, false))
+            .map(|service| Launch::new(environment, &ways, service, false))
             .collect();
         async move |process: &mut Process| {
             for launch in launches {
-                let slot = slots.get(launch.name()).cloned().unwrap_or_default();
+                let slot = ways.slot(launch.name());
                 slot.set(process.start(launch).await?);
             }
             // Its health is that of everything started so far: it is ready once everything is.
@@ -75,20 +79,4 @@ pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
             )
         }
     })
-}
-
-/// The services behind the gateway.
-fn upstreams(
-    environment: &mut Environment,
-    servers: &Servers,
-    gateway: &Gateway,
-    slots: &BTreeMap<&'static str, Slot>,
-) -> BTreeMap<&'static str, Callee> {
-    let upstreams = gateway.upstreams.iter();
-    let callees = upstreams.filter_map(|upstream| {
-        let (caller, timeout) = (gateway.name, gateway.timeout);
-        let callee = servers.callee(environment, slots, *upstream, caller, timeout)?;
-        Some((upstream.name, callee))
-    });
-    callees.collect()
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub(crate) use environment::Environment;
 
 use crate::Peer;
-use crate::client::Transport;
+use crate::client::{Instances, Transport};
 use crate::database::Url;
 use crate::layers::Limits;
 
@@ -47,6 +47,40 @@ impl Config {
     }
 }
 
+/// How one service calls another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calls {
+    /// How long it waits.
+    pub(crate) timeout: Duration,
+    /// How long the gateway waits, if it is not what the manifest says.
+    pub(crate) gateway: Option<Duration>,
+    /// Whether it stops calling one that does not answer.
+    pub(crate) breaks: bool,
+}
+
+impl Calls {
+    /// Reads `CALL_TIMEOUT`, `GATEWAY_TIMEOUT` and `CIRCUIT_BREAKER`.
+    pub(crate) fn read(environment: &mut Environment) -> Self {
+        let timeout = environment.duration("CALL_TIMEOUT", Duration::from_secs(5));
+        let breaker = environment.text("CIRCUIT_BREAKER");
+        let breaks = match breaker.as_deref() {
+            Some("on") | None => true,
+            Some("off") => false,
+            Some(other) => {
+                let problem = format!("`{other}` is not on or off");
+                environment.problem("CIRCUIT_BREAKER", &problem);
+                true
+            }
+        };
+        let gateway = environment.text("GATEWAY_TIMEOUT");
+        Self {
+            timeout,
+            gateway: gateway.map(|_| environment.duration("GATEWAY_TIMEOUT", timeout)),
+            breaks,
+        }
+    }
+}
+
 /// `order-service` as the beginning of its variables: `ORDER_SERVICE`.
 fn variable(service: &str) -> String {
     service.to_uppercase().replace('-', "_")
@@ -71,17 +105,21 @@ pub(crate) fn database_url(environment: &mut Environment, service: &str, alone: 
     url
 }
 
-/// The way to another service over HTTP, if its URL is set.
-pub(crate) fn peer(environment: &mut Environment, peer: Peer) -> Option<Transport> {
+/// The way to another service over HTTP, if its URL is set. Several, separated by commas, are instances of it.
+pub(crate) fn peer(environment: &mut Environment, peer: Peer) -> Option<Instances> {
     let name = format!("{}_URL", variable(peer.name));
-    let url = environment.text(&name)?;
-    match Transport::http(&url) {
-        Ok(transport) => Some(transport),
-        Err(problem) => {
-            environment.problem(&name, &problem);
-            None
+    let text = environment.text(&name)?;
+    let urls: Vec<&str> = text.split(',').map(str::trim).collect();
+    let mut transports = Vec::new();
+    for (place, url) in (1..).zip(&urls) {
+        // The URL itself may hold a password and is not shown.
+        match Transport::http(url) {
+            Ok(transport) => transports.push(transport),
+            Err(problem) if urls.len() == 1 => environment.problem(&name, &problem),
+            Err(problem) => environment.problem(&name, &format!("URL {place} {problem}")),
         }
     }
+    (transports.len() == urls.len()).then(|| Instances::of(transports))
 }
 
 /// The way to another service at its own port on this machine.
@@ -110,11 +148,20 @@ mod tests {
             ("SHUTDOWN_TIMEOUT", "18446744073709551615m"),
             ("DATABASE_URL", "mysql://root:secret@db/shop"),
             ("USER_SERVICE_URL", "https://users"),
+            (
+                "ORDER_SERVICE_URL",
+                "http://orders:8002, http://root:secret@orders",
+            ),
+            ("CALL_TIMEOUT", "0s"),
+            ("GATEWAY_TIMEOUT", "never"),
+            ("CIRCUIT_BREAKER", "no"),
         ]);
         Config::read(&mut environment, 8000);
         database_url(&mut environment, "order-service", true);
         for _ in 0..2 {
             peer(&mut environment, Peer::new("user-service", 8001));
+            peer(&mut environment, Peer::new("order-service", 8002));
+            Calls::read(&mut environment);
         }
         let problems = environment.problems();
         for name in [
@@ -124,6 +171,10 @@ mod tests {
             "SHUTDOWN_TIMEOUT",
             "DATABASE_URL",
             "USER_SERVICE_URL",
+            "ORDER_SERVICE_URL: URL 2",
+            "CALL_TIMEOUT",
+            "GATEWAY_TIMEOUT",
+            "CIRCUIT_BREAKER",
         ] {
             let named = problems.iter().filter(|problem| problem.starts_with(name));
             assert_eq!(named.count(), 1, "{name} in {problems:?}");
