@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, graph, new, remove_service, rename_service,
+    generate, graph, lab, new, remove_service, rename_service,
 };
 
 const EXIT_CODES: &str = "\
@@ -59,6 +59,8 @@ enum Command {
     Check(check::Args),
     /// Explain a mistake or a remark by its code
     Explain(explain::Args),
+    /// Try on your own system what is said of microservices
+    Lab(lab::Args),
     /// Print the completions for a shell
     Completions(completions::Args),
     /// Say when a system that was just started is ready; `new --run` starts this
@@ -101,6 +103,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Graph(args) => graph::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Lab(args) => lab::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
     })

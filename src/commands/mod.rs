@@ -22,6 +22,7 @@ pub mod explain;
 pub mod generate;
 pub mod graph;
 pub mod here;
+pub mod lab;
 pub mod manifest;
 pub mod new;
 mod outcome;

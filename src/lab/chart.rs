@@ -187,12 +187,12 @@ mod tests {
                 arm("more", &[10.0, 15.0, 20.0]),
             ],
         };
-        let lines = bars(&figure, 47, Ink::Ascii);
+        let lines = bars(&figure, 41, Ink::Ascii);
         assert_eq!(
             lines,
             [
-                "one   #####                 5.00 ms",
-                "more  ##########----|-----  15.0 ms (10.0-20.0)"
+                "one   #####                 5 ms",
+                "more  ##########----|-----  15 ms (10-20)"
             ]
         );
     }

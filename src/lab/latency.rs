@@ -252,11 +252,12 @@ impl Latency<'_> {
             Difference::NotSeen => either(
                 lang,
                 format!(
-                    "With {clients} at a time both shapes answered about as much: {one} and {many}, with rounds that overlap."
+                    "With {clients} at a time no difference is seen in how much is answered: {one} and {many} at the median, \
+                     with rounds that overlap."
                 ),
                 format!(
-                    "Con {clients} a la vez, las dos formas respondieron más o menos lo mismo: {one} y {many}, con rondas que \
-                     se solapan."
+                    "Con {clients} a la vez no se ve diferencia en cuánto se responde: {one} y {many} en la mediana, con \
+                     rondas que se solapan."
                 ),
             ),
             _ => either(

@@ -1,16 +1,22 @@
 //! What a lab ran on, and how busy it was: half of what a figure means. Read by each lab.
 
+use super::report::Unit;
 use super::words::either;
 use crate::lang::Lang;
 
 /// What the figures depend on beside what is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Machine {
     /// Processor cores that the system and the load on it share.
     pub cores: usize,
     /// Whether the programs were built with optimizations.
     pub release: bool,
+    /// How busy the cores were with something else just before, of a hundred; `None` where the machine does not say.
+    pub others: Option<f64>,
 }
+
+/// More than this makes rounds differ among themselves.
+const NOISY: f64 = 20.0;
 
 /// Time that the cores of a machine have spent so far, in ticks of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +28,14 @@ pub struct Ticks {
 impl Machine {
     /// What it is, for the report.
     pub fn setting(&self, lang: Lang) -> Vec<(String, String)> {
-        let Self { cores, release } = self;
+        let Self {
+            cores,
+            release,
+            others,
+        } = self;
         let profile = match (release, lang) {
-            (false, Lang::En) => "dev, not optimized; `--release` measures the other",
-            (false, Lang::Es) => "dev, sin optimizar; `--release` mide el otro",
+            (false, Lang::En) => "dev, not optimized; --release measures the other",
+            (false, Lang::Es) => "dev, sin optimizar; --release mide el otro",
             (true, Lang::En) => "release, optimized",
             (true, Lang::Es) => "release, optimizado",
         };
@@ -34,13 +44,35 @@ impl Machine {
             format!("{cores}, shared by the system and the load on it"),
             format!("{cores}, compartidos entre el sistema y la carga que recibe"),
         );
-        let names = either(
-            lang,
-            ["build profile", "processor cores"],
-            ["perfil de compilación", "núcleos"],
-        );
-        let facts = [profile.to_owned(), cores];
-        names.map(str::to_owned).into_iter().zip(facts).collect()
+        let mut rows = vec![
+            (
+                either(lang, "build profile", "perfil de compilación"),
+                profile.to_owned(),
+            ),
+            (either(lang, "processor cores", "núcleos"), cores),
+        ];
+        if let Some(busy) = others {
+            let shown = Unit::Percent.show(busy.round());
+            let fact = match *busy > NOISY {
+                true => either(
+                    lang,
+                    format!(
+                        "kept the cores busy for {shown} of the time just before; expect noise, and end them if you can"
+                    ),
+                    format!(
+                        "ocupaban los núcleos el {shown} del tiempo justo antes; habrá ruido, ciérralos si puedes"
+                    ),
+                ),
+                false => either(
+                    lang,
+                    format!("kept the cores busy for {shown} of the time just before"),
+                    format!("ocupaban los núcleos el {shown} del tiempo justo antes"),
+                ),
+            };
+            rows.push((either(lang, "other programs", "otros programas"), fact));
+        }
+        let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
+        rows.collect()
     }
 }
 
@@ -71,7 +103,7 @@ impl Ticks {
 
 #[cfg(test)]
 mod tests {
-    use super::Ticks;
+    use super::*;
 
     #[test]
     fn the_share_that_is_busy_is_what_was_neither_idle_nor_waiting() {
@@ -81,5 +113,26 @@ mod tests {
         assert_eq!(after.busy_since(&before), Some(50.0));
         assert_eq!(before.busy_since(&before), None);
         assert_eq!(Ticks::parse("intr 1 2 3"), None);
+    }
+
+    #[test]
+    fn a_machine_that_others_use_is_told() {
+        let setting = |others| {
+            let machine = Machine {
+                cores: 2,
+                release: false,
+                others,
+            };
+            let rows = machine.setting(Lang::En);
+            rows.into_iter()
+                .map(|(_, fact)| fact)
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        assert!(
+            setting(Some(93.4)).contains("93 %") && setting(Some(93.4)).contains("expect noise")
+        );
+        assert!(setting(Some(3.0)).contains("3 %") && !setting(Some(3.0)).contains("expect noise"));
+        assert!(!setting(None).contains("just before"));
     }
 }

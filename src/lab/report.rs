@@ -158,7 +158,7 @@ impl Unit {
 /// Three digits that count, or as many as there are before the point.
 pub(super) fn digits(value: f64) -> String {
     let places = match value.abs() {
-        size if size >= 100.0 || size == 0.0 => 0,
+        size if size >= 100.0 || size.fract() == 0.0 => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
         _ => 3,
@@ -176,15 +176,15 @@ mod tests {
 
     #[test]
     fn a_number_has_the_digits_that_count() {
-        let shown = [0.0, 0.4567, 1.2345, 12.345, 123.45, 12345.6].map(digits);
-        assert_eq!(shown, ["0", "0.457", "1.23", "12.3", "123", "12346"]);
+        let shown = [0.0, 0.4567, 1.2345, 12.345, 123.45, 12345.6, 7.0].map(digits);
+        assert_eq!(shown, ["0", "0.457", "1.23", "12.3", "123", "12346", "7"]);
     }
 
     #[test]
     fn a_spread_without_width_is_one_number() {
         let at = |low, median, high| Unit::Milliseconds.spread(Spread { low, median, high });
-        assert_eq!(at(3.0, 3.0, 3.0), "3.00 ms");
-        assert_eq!(at(1.0, 2.0, 30.0), "2.00 ms (1.00–30.0)");
+        assert_eq!(at(3.0, 3.0, 3.0), "3 ms");
+        assert_eq!(at(1.5, 2.25, 30.1), "2.25 ms (1.50–30.1)");
     }
 }
 

@@ -321,10 +321,12 @@ fn findings(figures: &[Figure], measured: &Measured, machine: &Machine, lang: La
         Difference::NotSeen => either(
             lang,
             format!(
-                "One, two and three instances answered {shown}: no difference is seen. Something else is the limit."
+                "One, two and three instances answered {shown}: no difference is seen from one to three. Either there \
+                 is none, or it is smaller than what the rounds differ among themselves."
             ),
             format!(
-                "Una, dos y tres instancias respondieron {shown}: no se ve diferencia. El límite es otro."
+                "Una, dos y tres instancias respondieron {shown}: de una a tres no se ve diferencia. O no la hay, o es \
+                 menor que lo que varían las rondas entre sí."
             ),
         ),
         Difference::Lower => either(

@@ -60,14 +60,17 @@ pub fn text(report: &Report, terminal: Terminal) -> String {
         items.iter().for_each(|item| page.item(item));
     }
     page.heading(words.reading);
-    let width = found.reading.iter().map(|one| one.what.width()).max();
+    let widest = found.reading.iter().map(|one| one.what.width()).max();
+    let widest = widest.unwrap_or(0);
     for one in &found.reading {
-        let room = width.unwrap_or(0) - one.what.width();
-        page.wrapped(
-            "  ",
-            "      ",
-            &format!("{}{}  {}", one.what, "\u{a0}".repeat(room), one.why),
-        );
+        if widest * 2 > page.width {
+            page.line(&format!("  {}", one.what));
+            page.wrapped("      ", "      ", &one.why);
+        } else {
+            let room = widest - one.what.width();
+            let room = "\u{a0}".repeat(room);
+            page.wrapped("  ", "      ", &format!("{}{room}  {}", one.what, one.why));
+        }
     }
     page.text.replace('\u{a0}', " ")
 }
@@ -82,7 +85,12 @@ pub fn wrapped(text: &str, terminal: Terminal) -> String {
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len();
         let first = " ".repeat(indent);
-        page.wrapped(&first, &format!("{first}   "), line.trim_start());
+        let others = if indent > 0 {
+            format!("{first}   ")
+        } else {
+            first.clone()
+        };
+        page.wrapped(&first, &others, line.trim_start());
     }
     page.text
 }
