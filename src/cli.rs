@@ -8,8 +8,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, graph, lab, new, remove_service, rename_service,
+    generate, graph, lab, new, remove_service, rename_service, run,
 };
+use crate::supervise;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -17,7 +18,7 @@ Exit codes:
   1  it failed, `generate --check` found something to write, or `check --deny-warnings` a warning
   2  the command line or the manifest is wrong
   3  something is left to you: conflicts in files that you and microkit changed
-With `new --run` the exit code is that of cargo or of the system that it started.
+With `new --run` the exit code is that of cargo or of the system that it started; `run` ends with 0 after ctrl-c.
 
 Environment:
   NO_COLOR  no colours; there are none outside a terminal anyway";
@@ -47,6 +48,8 @@ enum Command {
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
     Upgrade(generate::Args),
+    /// Run the whole system on this machine, and look after it
+    Run(run::Args),
     /// Write what runs the system on Docker
     Compose(compose::Args),
     /// Say whether this machine is fit to run the system, and what to do if not
@@ -66,14 +69,17 @@ enum Command {
     /// Say when a system that was just started is ready; `new --run` starts this
     #[command(name = commands::announce::NAME, hide = true)]
     Announce(commands::announce::Args),
+    /// End what was started when microkit ends; everything that runs processes starts this
+    #[command(name = supervise::GUARD, hide = true)]
+    Guard,
 }
 
 /// Reads the command line, runs what it says, and prints what went wrong.
 pub fn main() -> ExitCode {
-    run(std::env::args_os())
+    parse(std::env::args_os())
 }
 
-fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -97,6 +103,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::RenameService(args) => rename_service::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
+        Command::Run(args) => run::run(args),
         Command::Compose(args) => compose::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Adopt(args) => adopt::run(args),
@@ -106,6 +113,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lab(args) => lab::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
+        Command::Guard => {
+            supervise::keep_guard();
+            Ok(())
+        }
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check` alone; `lab` says what an experiment on one shows.
+//! `judge` looks at a system from the side, for `microkit check` alone; `lab` says what an experiment on one shows;
+//! `supervise` runs one.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod cli;
@@ -14,5 +15,6 @@ pub mod lab;
 pub mod lang;
 pub mod manifest;
 pub mod plan;
+pub mod supervise;
 pub mod system;
 pub mod workspace;

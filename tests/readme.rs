@@ -42,7 +42,7 @@ fn every_command_in_the_table_is_one_that_help_lists() {
         assert!(help.contains(&format!("  {name} ")), "{name} in {help}");
         count += 1;
     }
-    assert_eq!(count, 14);
+    assert_eq!(count, 15);
 }
 
 #[test]

@@ -25,10 +25,11 @@ pub mod here;
 pub mod lab;
 pub mod manifest;
 pub mod new;
+mod new_run;
 mod outcome;
 pub mod remove_service;
 pub mod rename_service;
-mod run;
+pub mod run;
 mod show;
 
 use std::env;

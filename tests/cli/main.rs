@@ -19,5 +19,7 @@ mod new;
 mod rename;
 #[cfg(unix)]
 mod run;
+#[cfg(unix)]
+mod run_system;
 mod support;
 mod upgrade;
