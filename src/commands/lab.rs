@@ -103,8 +103,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let terminal = terminal();
     let shown = |text: &str| wrapped(text, terminal);
     let question = experiment.question(lang);
+    let stated = args.expect.as_deref();
+    let stated = stated
+        .map(|answer| dialogue::stated(&question, answer, lang))
+        .transpose()?;
     warn(shown(&opening(&*experiment, args.quick, lang)).trim_end());
-    let expected = dialogue::expectation(&question, args.expect.as_deref(), shown, lang)?;
+    let expected = stated.or_else(|| dialogue::asked(&question, shown, lang));
     let place = Place::take(loaded.root())?;
     let bench = Bench::build(&loaded, &place, args.release, args.quick)?;
     let found = experiment.run(&bench, &Progress { lang }, lang)?;

@@ -85,9 +85,7 @@ impl Latency<'_> {
     /// What the rounds say.
     pub fn found(&self, measured: &Measured, machine: &Machine, lang: Lang) -> Found {
         let figures = self.figures(measured, lang);
-        let (difference, factor) = match &figures[0] {
-            figure => figure.difference(&figure.arms[1]),
-        };
+        let (difference, factor) = figures[0].difference(&figures[0].arms[1]);
         let factor = factor.unwrap_or(1.0);
         let answer = match difference {
             Difference::NotSeen => Some(0),

@@ -170,24 +170,6 @@ fn count(rounds: &[f64]) -> u32 {
     u32::try_from(rounds.len()).unwrap_or(u32::MAX)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_has_the_digits_that_count() {
-        let shown = [0.0, 0.4567, 1.2345, 12.345, 123.45, 12345.6, 7.0].map(digits);
-        assert_eq!(shown, ["0", "0.457", "1.23", "12.3", "123", "12346", "7"]);
-    }
-
-    #[test]
-    fn a_spread_without_width_is_one_number() {
-        let at = |low, median, high| Unit::Milliseconds.spread(Spread { low, median, high });
-        assert_eq!(at(3.0, 3.0, 3.0), "3 ms");
-        assert_eq!(at(1.5, 2.25, 30.1), "2.25 ms (1.50–30.1)");
-    }
-}
-
 /// A report for the tests of what shows one.
 #[cfg(test)]
 pub(super) fn example(lang: Lang) -> Report {
@@ -228,5 +210,23 @@ pub(super) fn example(lang: Lang) -> Report {
             limits: vec!["How it is over a network.".to_owned()],
             reading: vec![Reading::new("microkit explain latency", "what adds up")],
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_the_digits_that_count() {
+        let shown = [0.0, 0.4567, 1.2345, 12.345, 123.45, 12345.6, 7.0].map(digits);
+        assert_eq!(shown, ["0", "0.457", "1.23", "12.3", "123", "12346", "7"]);
+    }
+
+    #[test]
+    fn a_spread_without_width_is_one_number() {
+        let at = |low, median, high| Unit::Milliseconds.spread(Spread { low, median, high });
+        assert_eq!(at(3.0, 3.0, 3.0), "3 ms");
+        assert_eq!(at(1.5, 2.25, 30.1), "2.25 ms (1.50–30.1)");
     }
 }

@@ -15,7 +15,7 @@ use crate::supervise::{Build, Built, Guard, Process, Programs, Shape, build, lay
 use crate::system::System;
 
 use super::super::manifest::Loaded;
-use super::super::{Failure, Trouble, warn};
+use super::super::{Failure, run, warn};
 use super::prepare::prepare;
 use super::rig::Rig;
 
@@ -128,7 +128,7 @@ impl<'a> Bench<'a> {
             names: names.collect(),
             release,
         };
-        is_written(&what)?;
+        run::are_there(loaded, &what.names)?;
         match build(&what, &Guard::start()?)? {
             Built::Programs { programs, .. } => Ok(Self {
                 system,
@@ -217,21 +217,4 @@ fn others() -> Option<f64> {
     let before = ticks()?;
     thread::sleep(LOOK);
     ticks()?.busy_since(&before)
-}
-
-/// Cargo's own words for a crate that was never written are no help.
-fn is_written(what: &Build) -> Result<(), Failure> {
-    let is_there = |name: &&String| {
-        let folders = [what.root.join(name), what.root.join("services").join(name)];
-        folders
-            .iter()
-            .any(|folder| folder.join("Cargo.toml").is_file())
-    };
-    match what.names.iter().find(|name| !is_there(name)) {
-        None => Ok(()),
-        Some(name) => Err(Failure::Usage(Trouble {
-            message: format!("there is no crate `{name}` here: the code is behind the manifest"),
-            help: "`microkit generate` brings it up to date".to_owned(),
-        })),
-    }
 }

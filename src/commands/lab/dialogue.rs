@@ -2,40 +2,28 @@
 
 use std::io::{self, BufRead, Write};
 
+use crate::diagnostic::quoted;
 use crate::lab::question::Question;
 use crate::lang::Lang;
 
 use super::super::{Failure, Trouble, ask};
 
-/// What is expected: by the option, or else by who sits at the terminal. `None` if nobody says.
+/// The answer that a command line gives.
 ///
 /// # Errors
-/// When the option is none of the answers.
-pub(super) fn expectation(
-    question: &Question,
-    option: Option<&str>,
-    shown: impl Fn(&str) -> String,
-    lang: Lang,
-) -> Result<Option<usize>, Failure> {
-    match option {
-        Some(answer) => read(question, answer, lang).map(Some),
-        None if ask::possible() => Ok(asked(question, shown, lang)),
-        None => Ok(None),
-    }
-}
-
-/// # Errors
 /// When it is none of the answers.
-fn read(question: &Question, answer: &str, lang: Lang) -> Result<usize, Failure> {
+pub(super) fn stated(question: &Question, answer: &str, lang: Lang) -> Result<usize, Failure> {
     question.parse(answer).ok_or_else(|| {
         let last = question.last();
         Failure::Usage(Trouble {
             message: match lang {
-                Lang::En => {
-                    format!("`--expect {answer}` is none of the answers, which are a to {last}")
-                }
+                Lang::En => format!(
+                    "{} is none of the answers, which are `a` to `{last}`",
+                    quoted(answer)
+                ),
                 Lang::Es => format!(
-                    "`--expect {answer}` no es ninguna de las respuestas, que van de a a {last}"
+                    "{} no es ninguna de las respuestas, de `a` a `{last}`",
+                    quoted(answer)
                 ),
             },
             help: question.shown().trim_end().to_owned(),
@@ -43,8 +31,16 @@ fn read(question: &Question, answer: &str, lang: Lang) -> Result<usize, Failure>
     })
 }
 
-/// Asks until an answer can be read. An empty line, or the end of the input, is none.
-fn asked(question: &Question, shown: impl Fn(&str) -> String, lang: Lang) -> Option<usize> {
+/// The answer of who sits at the terminal, asked until it can be read. An empty line, the end of the input, and nobody to
+/// be asked are none.
+pub(super) fn asked(
+    question: &Question,
+    shown: impl Fn(&str) -> String,
+    lang: Lang,
+) -> Option<usize> {
+    if !ask::possible() {
+        return None;
+    }
     let mut out = anstream::stderr();
     let last = question.last();
     let prompt = match lang {
