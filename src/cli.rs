@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, graph, new, remove_service, rename_service,
+    self, Failure, absorb, add_resource, add_service, adopt, advise, check, completions, compose,
+    doctor, explain, extract, generate, graph, new, remove_service, rename_service, run,
 };
+use crate::supervise;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -17,7 +18,7 @@ Exit codes:
   1  it failed, `generate --check` found something to write, or `check --deny-warnings` a warning
   2  the command line or the manifest is wrong
   3  something is left to you: conflicts in files that you and microkit changed
-With `new --run` the exit code is that of cargo or of the system that it started.
+With `new --run` the exit code is that of cargo or of the system that it started; `run` ends with 0 after ctrl-c.
 
 Environment:
   NO_COLOR  no colours; there are none outside a terminal anyway";
@@ -43,10 +44,16 @@ enum Command {
     RemoveService(remove_service::Args),
     /// Give a service another name
     RenameService(rename_service::Args),
+    /// Take services out of the one process, to run as processes of their own
+    Extract(extract::Args),
+    /// Take services back into the one process
+    Absorb(absorb::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
     Upgrade(generate::Args),
+    /// Run the whole system on this machine, and look after it
+    Run(run::Args),
     /// Write what runs the system on Docker
     Compose(compose::Args),
     /// Say whether this machine is fit to run the system, and what to do if not
@@ -57,6 +64,8 @@ enum Command {
     Graph(graph::Args),
     /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
+    /// Say whether one process or many fit, and why
+    Advise(advise::Args),
     /// Explain a mistake or a remark by its code
     Explain(explain::Args),
     /// Print the completions for a shell
@@ -64,14 +73,17 @@ enum Command {
     /// Say when a system that was just started is ready; `new --run` starts this
     #[command(name = commands::announce::NAME, hide = true)]
     Announce(commands::announce::Args),
+    /// End what was started when microkit ends; everything that runs processes starts this
+    #[command(name = supervise::GUARD, hide = true)]
+    Guard,
 }
 
 /// Reads the command line, runs what it says, and prints what went wrong.
 pub fn main() -> ExitCode {
-    run(std::env::args_os())
+    parse(std::env::args_os())
 }
 
-fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -93,16 +105,24 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
         Command::RenameService(args) => rename_service::run(args),
+        Command::Extract(args) => extract::run(args),
+        Command::Absorb(args) => absorb::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
+        Command::Run(args) => run::run(args),
         Command::Compose(args) => compose::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Adopt(args) => adopt::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Check(args) => check::run(args),
+        Command::Advise(args) => advise::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
+        Command::Guard => {
+            supervise::keep_guard();
+            Ok(())
+        }
     })
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check` alone.
+//! `judge` looks at a system from the side, for `microkit check`; `advice` weighs whether to run it as one process or many.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
+pub mod advice;
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
@@ -13,5 +14,6 @@ pub mod judge;
 pub mod lang;
 pub mod manifest;
 pub mod plan;
+pub mod supervise;
 pub mod system;
 pub mod workspace;

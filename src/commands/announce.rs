@@ -1,14 +1,16 @@
 //! Says when a system that is being built and started is ready: a small process beside it, which
-//! `run.rs` starts and which ends with the system. A hidden subcommand, called by `cli.rs`.
+//! `new_run.rs` starts and which ends with the system. A hidden subcommand, called by `cli.rs`.
 
 use std::env;
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::io;
+use std::net::Ipv4Addr;
 use std::process::{self, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+
+use crate::supervise::is_ready;
 
 use super::{Failure, say};
 
@@ -17,7 +19,6 @@ pub const NAME: &str = "announce-ready";
 
 /// How often to ask. Cheap enough for the minutes that a first build may take.
 const PAUSE: Duration = Duration::from_millis(100);
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// Far longer than any build; after this nobody is waiting.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
@@ -49,7 +50,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     });
     let started = Instant::now();
     while started.elapsed() < GIVE_UP_AFTER {
-        if is_ready(args.port).unwrap_or(false) {
+        if is_ready((Ipv4Addr::LOCALHOST, args.port).into()).unwrap_or(false) {
             return say(&args.text);
         }
         thread::sleep(PAUSE);
@@ -68,19 +69,4 @@ fn detach(args: &Args) -> Result<(), Failure> {
         .spawn()
         .context("can't wait for the system to be ready")?;
     Ok(())
-}
-
-/// Asks the gateway's health check API.
-fn is_ready(port: u16) -> io::Result<bool> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
-    stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-    stream.set_write_timeout(Some(ANSWER_WITHIN))?;
-    let request = format!(
-        "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes())?;
-    let mut status = [0; "HTTP/1.1 200".len()];
-    stream.read_exact(&mut status)?;
-    Ok(&status == b"HTTP/1.1 200")
 }

@@ -75,14 +75,15 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ),
         ],
         Ok(_) => vec![
-            ("cargo run", format!("everything in one process: {url}")),
+            ("microkit run", format!("the whole system: {url}")),
             (
-                "docker compose up --build --wait",
-                "each service in a container of its own".into(),
+                "microkit lab",
+                "experiments with it: what a border between services costs, and what it gives"
+                    .into(),
             ),
             (
-                "microkit add-service NAME",
-                "one more service, everywhere".into(),
+                "microkit explain",
+                "the ideas behind it, and where each of them stands in this code".into(),
             ),
         ],
         // An older or newer microkit wrote it, or a run was interrupted: the command has the words for it.

@@ -9,7 +9,7 @@ use crate::workspace;
 
 use super::example::Example;
 use super::manifest::{self, Loaded};
-use super::{Failure, Trouble, edit, run, say, show};
+use super::{Failure, Trouble, edit, new_run, say, show};
 
 /// Write a new workspace from an example or a manifest
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         return say(&show::listing(&all_files(&plan, &text, &env)));
     }
     if args.run {
-        run::prepare(loaded.system.gateway.port)?;
+        new_run::prepare(loaded.system.gateway.port)?;
     }
     let mut report = workspace::create(&plan, &text, &args.name)?;
     workspace::write_env(&args.name, &env)?;
@@ -69,7 +69,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         args.run,
     ))?;
     if args.run {
-        run::start(&args.name, &loaded.system)
+        new_run::start(&args.name, &loaded.system)
     } else {
         Ok(())
     }

@@ -1,93 +1,235 @@
-//! `microkit new --run`: builds the workspace that was just written and starts it. Called by
-//! `new.rs`; `announce.rs` says when the system is ready.
+//! `microkit run`: the whole system on this machine, in either shape, built once and looked after. Called by `cli.rs`.
 //!
-//! On Unix microkit hands its own process over to cargo, which hands it over to the system: a
-//! ctrl-c, a signal and the exit code need no forwarding then, and no child can be left behind.
+//! `supervise/` does the work; `run/table.rs` puts into words what runs where.
 
+mod table;
+
+use std::collections::BTreeSet;
 use std::env;
-use std::io::{ErrorKind, PipeWriter, pipe};
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::Context;
 
-use crate::system::System;
+use crate::supervise::{
+    Build, Built, Event, Fleet, Guard, Log, Output, Ports, Process, Supervisor, Verdict,
+    begin_aside, layout, taken, watch,
+};
+use crate::system::{Shape, System};
 
-use super::{Failure, announce, show};
+use super::manifest::{self, Loaded};
+use super::{Failure, Trouble, show, warn};
 
-/// Makes sure, before anything is written, that the system can be built and its port is free.
-pub(super) fn prepare(port: u16) -> anyhow::Result<()> {
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
-            "port {port} is taken by another program; nothing was written. End that program, or leave \
-             `--run` out and start the workspace on another port: `PORT=8010 cargo run`"
+/// The exit code of those that a signal ended before they were done.
+const INTERRUPTED: u8 = 130;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// As one process or as many; left out, as the manifest says
+    #[arg(long, value_enum)]
+    shape: Option<ShapeName>,
+    /// Add N to every port
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port_offset: u16,
+    /// Build again when a source changes, and replace the processes that are different then
+    #[arg(long)]
+    watch: bool,
+    /// Build with optimizations
+    #[arg(long)]
+    release: bool,
+}
+
+/// How a system can run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ShapeName {
+    /// Everything in one process
+    Monolith,
+    /// A process for each service, and one for the gateway
+    Microservices,
+}
+
+/// # Errors
+/// When a port is taken, the workspace does not build, or a process ends before it is ready.
+pub fn run(args: Args) -> Result<(), Failure> {
+    let loaded = manifest::load(&manifest::locate()?)?;
+    let system = &loaded.system;
+    let ports = moved(system, args.port_offset)?;
+    let shape = match args.shape {
+        None => system.shape.clone(),
+        Some(ShapeName::Monolith) => Shape::monolith(),
+        Some(ShapeName::Microservices) => Shape::microservices(system),
+    };
+    let stages = layout(system, &shape, &ports, |name| env::var(name).ok());
+    let host = host();
+    ports_are_free(stages.iter().flatten(), host)?;
+    let what = Build {
+        root: loaded.root().to_path_buf(),
+        names: programs(&stages),
+        release: args.release,
+    };
+    are_there(&loaded, &what.names)?;
+
+    let guard = Guard::start()?;
+    let (sender, events) = channel();
+    let signals = listen(sender.clone())?;
+    // From before the build on, so that no change is missed.
+    let _watcher = match args.watch {
+        true => Some(watch(loaded.root(), sender.clone(), || Event::Changed)?),
+        false => None,
+    };
+    warn(&format!("building {}", list(&what.names)));
+    begin_aside(&what, &guard, sender.clone())?;
+    let programs = match await_build(&sender, &events)? {
+        None => return Err(Failure::Child(INTERRUPTED)),
+        Some(Built::Programs { programs, .. }) => programs,
+        Some(Built::Failed(code)) => return Err(Failure::Child(code)),
+    };
+
+    let log = Arc::new(log(&stages, sender.clone()));
+    let ended = sender.clone();
+    let on_end = move |name: &str, id: u32| {
+        ended.send(Event::Ended(name.to_owned(), id)).ok();
+    };
+    let output = Output::Log(log.clone(), Arc::new(on_end));
+    let folder = absolute(loaded.root())?;
+    let supervisor = Supervisor {
+        fleet: Fleet::new(folder, programs, host, output, guard),
+        stages: stages.clone(),
+        log,
+        sender,
+        events,
+        signals,
+        watched: args.watch.then_some(what),
+    };
+    let mut moved = system.clone();
+    moved.gateway.port = ports.gateway;
+    let told = |ready: &[_]| table::table(system, &stages, ready) + &show::ready(&moved);
+    match supervisor.run(told)? {
+        Verdict::Stopped => Ok(()),
+        Verdict::Hurried => Err(Failure::Child(INTERRUPTED)),
+        Verdict::Failed => Err(Failure::Child(1)),
+    }
+}
+
+fn moved(system: &System, offset: u16) -> Result<Ports, Failure> {
+    Ports::of(system).moved_by(offset).ok_or_else(|| {
+        Failure::Usage(Trouble {
+            message: format!("with {offset} added, a port would be above 65535"),
+            help: "a smaller offset, such as `--port-offset 100`".to_owned(),
+        })
+    })
+}
+
+/// The address that everything listens on, which the services read from the same variable.
+fn host() -> IpAddr {
+    let given = env::var("HOST").ok();
+    given
+        .and_then(|host| host.parse().ok())
+        .unwrap_or(Ipv4Addr::LOCALHOST.into())
+}
+
+fn ports_are_free<'a>(
+    processes: impl Iterator<Item = &'a Process>,
+    host: IpAddr,
+) -> Result<(), Failure> {
+    let taken = taken(processes, host);
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let lines = taken
+        .iter()
+        .map(|(name, port, why)| format!("\n  {port} of {name}: {why}"));
+    Err(Failure::Usage(Trouble {
+        message: format!(
+            "{} can't be had; nothing was built or started:{}",
+            match taken.len() {
+                1 => "a port",
+                _ => "ports",
+            },
+            lines.collect::<String>()
         ),
-        Err(error) => {
-            return Err(error)
-                .with_context(|| format!("can't listen on port {port}; nothing was written"));
+        help: "end what listens there (another `microkit run`?), or move all ports: `--port-offset 100`"
+            .to_owned(),
+    }))
+}
+
+fn programs(stages: &[Vec<Process>]) -> BTreeSet<String> {
+    let processes = stages.iter().flatten();
+    processes.map(|process| process.program.clone()).collect()
+}
+
+/// Cargo's own words for a crate that was never written are no help.
+fn are_there(loaded: &Loaded, names: &BTreeSet<String>) -> Result<(), Failure> {
+    let is_there = |name: &&String| {
+        let folders = [
+            loaded.root().join(name),
+            loaded.root().join("services").join(name),
+        ];
+        folders
+            .iter()
+            .any(|folder| folder.join("Cargo.toml").is_file())
+    };
+    match names.iter().find(|name| !is_there(name)) {
+        None => Ok(()),
+        Some(name) => Err(Failure::Usage(Trouble {
+            message: format!("there is no crate `{name}` here: the code is behind the manifest"),
+            help: "`microkit generate` brings it up to date".to_owned(),
+        })),
+    }
+}
+
+/// Signals that ask for the end, ctrl-c among them, become events.
+fn listen(sender: Sender<Event>) -> anyhow::Result<Arc<AtomicUsize>> {
+    let signals = Arc::new(AtomicUsize::new(0));
+    let count = signals.clone();
+    ctrlc::set_handler(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        sender.send(Event::Signal).ok();
+    })
+    .context("can't listen for ctrl-c")?;
+    Ok(signals)
+}
+
+/// How the build ended; none if a signal came before.
+fn await_build(sender: &Sender<Event>, events: &Receiver<Event>) -> anyhow::Result<Option<Built>> {
+    let mut has_changed = false;
+    loop {
+        match events.recv().context("nobody is left")? {
+            Event::Built(built) => {
+                if has_changed {
+                    // It is looked after once everything runs.
+                    sender.send(Event::Changed).ok();
+                }
+                return built.map(Some);
+            }
+            Event::Signal => return Ok(None),
+            Event::Changed => has_changed = true,
+            Event::Ended(..) => {}
         }
     }
-    let version = Command::new("cargo")
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status();
-    match version {
-        Ok(status) if status.success() => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotFound => bail!(
-            "`--run` needs cargo, and there is none on the PATH: install Rust from \
-             https://rustup.rs, or leave `--run` out; nothing was written"
-        ),
-        Ok(status) => bail!("`cargo --version` failed ({status}); nothing was written"),
-        Err(error) => Err(error).context("can't start cargo; nothing was written"),
+}
+
+fn log(stages: &[Vec<Process>], sender: Sender<Event>) -> Log {
+    let names: Vec<&str> = stages
+        .iter()
+        .flatten()
+        .map(|process| process.name.as_str())
+        .collect();
+    Log::new(&names, move || {
+        sender.send(Event::Signal).ok();
+    })
+}
+
+fn list(names: &BTreeSet<String>) -> String {
+    match names.len() {
+        0..=4 => names.iter().cloned().collect::<Vec<_>>().join(", "),
+        many => format!("{many} programs"),
     }
 }
 
-/// Builds and starts the system in `folder`. On Unix this returns only if that can't be begun.
-pub(super) fn start(folder: &Path, system: &System) -> Result<(), Failure> {
-    let (reader, writer) = pipe().context("can't open a pipe")?;
-    let itself = env::current_exe().context("can't tell where microkit itself is")?;
-    let announcer = Command::new(itself)
-        .arg(announce::NAME)
-        .arg(system.gateway.port.to_string())
-        .arg(show::ready(system))
-        .stdin(reader)
-        .status();
-    if !announcer
-        .context("can't start microkit a second time")?
-        .success()
-    {
-        Err(anyhow!("can't wait for the system to be ready"))?;
-    }
-    let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--locked"]).current_dir(folder);
-    // The system listens where its manifest says, as the answers printed here do.
-    cargo.env_remove("HOST").env_remove("PORT");
-    hand_over(cargo, writer)
-}
-
-#[cfg(unix)]
-fn hand_over(mut cargo: Command, writer: PipeWriter) -> Result<(), Failure> {
-    use std::os::unix::process::CommandExt;
-
-    // Whoever holds this end open is the system that is waited for: it has to outlive `exec`.
-    rustix::io::fcntl_setfd(&writer, rustix::io::FdFlags::empty())
-        .context("can't pass a pipe on to cargo")?;
-    let error = cargo.exec();
-    drop(writer);
-    Err(anyhow!(error).context("can't start cargo").into())
-}
-
-#[cfg(not(unix))]
-fn hand_over(mut cargo: Command, writer: PipeWriter) -> Result<(), Failure> {
-    let status = cargo.status().context("can't start cargo")?;
-    drop(writer);
-    match status.code() {
-        Some(0) => Ok(()),
-        code => Err(Failure::Child(
-            code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-        )),
-    }
+fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("can't tell where `{}` is", path.display()))
 }

@@ -6,6 +6,7 @@
     reason = "these tests are about the disk and the program, and fail by a panic"
 )]
 
+mod advise;
 mod change;
 mod check;
 mod compose;
@@ -19,5 +20,8 @@ mod new;
 mod rename;
 #[cfg(unix)]
 mod run;
+#[cfg(unix)]
+mod run_system;
+mod shape;
 mod support;
 mod upgrade;

@@ -36,13 +36,18 @@ pub(super) enum NoInstance {
 
 impl From<Transport> for Instances {
     fn from(transport: Transport) -> Self {
-        let instances = Self::default();
-        instances.replace(vec![transport]);
-        instances
+        Self::of(vec![transport])
     }
 }
 
 impl Instances {
+    /// These instances, until they are replaced.
+    pub(crate) fn of(transports: Vec<Transport>) -> Self {
+        let instances = Self::default();
+        instances.replace(transports);
+        instances
+    }
+
     /// These are the instances from now on. One that stays keeps what is known of it; one that left and came back
     /// begins anew.
     pub(crate) fn replace(&self, transports: Vec<Transport>) {

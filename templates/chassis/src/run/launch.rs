@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use sea_orm::DatabaseConnection;
 use tracing::Instrument;
 
-use super::Servers;
-use crate::client::{Callee, Slot};
+use super::Ways;
+use crate::client::Callee;
 use crate::config::{self, Environment};
 use crate::database::{self, Url};
 use crate::health::Health;
@@ -18,9 +17,6 @@ use crate::inbox::Inbox;
 use crate::layers::Limits;
 use crate::service::Resources;
 use crate::{Outbox, Service, migrations};
-
-/// How long one service waits for another.
-const CALL: Duration = Duration::from_secs(5);
 
 /// A service, and what the environment says of it.
 pub(super) struct Launch {
@@ -39,24 +35,19 @@ pub(super) struct Launched {
 }
 
 impl Launch {
-    /// Reads what the service needs. `slots` are the services of this process.
+    /// Reads what the service needs.
     pub(super) fn new(
         environment: &mut Environment,
-        servers: &Servers,
+        ways: &Ways,
         service: Service,
-        slots: &BTreeMap<&'static str, Slot>,
         alone: bool,
     ) -> Self {
         let name = service.name();
         let url = |_| config::database_url(environment, name, alone);
         let database = service.migrations().map(url);
-        let peers = service.peers(servers.broker.is_some()).into_iter();
-        let callees = peers.filter_map(|peer| {
-            let callee = servers.callee(environment, slots, peer, name, CALL)?;
-            Some((peer.name, callee))
-        });
+        let peers = service.peers(ways.over_broker());
         Self {
-            callees: callees.collect(),
+            callees: ways.callees(environment, name, peers),
             service,
             database,
         }

@@ -1,13 +1,8 @@
 //! The servers that the environment names: a registry where services find each other, a broker that carries their events,
 //! and a collector of their traces. Unset, there are none, and nothing else changes.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use crate::Peer;
 use crate::broker::Broker;
-use crate::client::{Callee, Slot, Transport};
-use crate::config::{self, Environment};
+use crate::config::Environment;
 use crate::consul::{Advertised, Agent, Discovery};
 use crate::spans::Spans;
 
@@ -41,27 +36,5 @@ impl Servers {
             spans,
             ..Self::default()
         }
-    }
-
-    /// The way to a service: to the URL that is set for it, within this process, to the instances that the registry
-    /// knows, or to its own port on this machine.
-    pub(super) fn callee(
-        &self,
-        environment: &mut Environment,
-        slots: &BTreeMap<&'static str, Slot>,
-        peer: Peer,
-        caller: &'static str,
-        timeout: Duration,
-    ) -> Option<Callee> {
-        let here = slots.get(peer.name).cloned().map(Transport::InProcess);
-        if let Some(transport) = config::peer(environment, peer).or(here) {
-            return Some(Callee::new(peer.name, caller, transport, timeout));
-        }
-        if let Some(discovery) = &self.discovery {
-            let instances = discovery.instances(peer.name);
-            return Some(Callee::new(peer.name, caller, instances, timeout));
-        }
-        let transport = config::local(peer)?;
-        Some(Callee::new(peer.name, caller, transport, timeout))
     }
 }

@@ -4,15 +4,16 @@
 
 mod environment;
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 pub(crate) use environment::Environment;
 
-use crate::Peer;
-use crate::client::Transport;
+use crate::client::{Instances, Transport};
 use crate::database::Url;
 use crate::layers::Limits;
+use crate::{Peer, Service};
 
 /// What is the same for every service of a process.
 #[derive(Clone, Debug)]
@@ -47,6 +48,63 @@ impl Config {
     }
 }
 
+/// The services of this system that run as processes of their own, if `EXTRACTED_SERVICES` says which.
+pub(crate) fn extracted(
+    environment: &mut Environment,
+    services: &[&str],
+) -> Option<BTreeSet<String>> {
+    let name = "EXTRACTED_SERVICES";
+    let extracted = environment.list(name)?;
+    for service in &extracted {
+        if !services.contains(&service.as_str()) {
+            let all = services.join(", ");
+            environment.problem(name, &format!("`{service}` is none of {all}"));
+        }
+    }
+    Some(extracted.into_iter().collect())
+}
+
+/// The variable that says at which port a service beside others is reached from outside of the process, and that port.
+pub(crate) fn port(environment: &mut Environment, service: &Service) -> (String, u16) {
+    let name = format!("{}_PORT", variable(service.name()));
+    let port = environment.parsed(&name, "a port (1 to 65535, or 0 for any that is free)");
+    (name, port.unwrap_or(service.port()))
+}
+
+/// How one service calls another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calls {
+    /// How long it waits.
+    pub(crate) timeout: Duration,
+    /// How long the gateway waits, if it is not what the manifest says.
+    pub(crate) gateway: Option<Duration>,
+    /// Whether it stops calling one that does not answer.
+    pub(crate) breaks: bool,
+}
+
+impl Calls {
+    /// Reads `CALL_TIMEOUT`, `GATEWAY_TIMEOUT` and `CIRCUIT_BREAKER`.
+    pub(crate) fn read(environment: &mut Environment) -> Self {
+        let timeout = environment.duration("CALL_TIMEOUT", Duration::from_secs(5));
+        let breaker = environment.text("CIRCUIT_BREAKER");
+        let breaks = match breaker.as_deref() {
+            Some("on") | None => true,
+            Some("off") => false,
+            Some(other) => {
+                let problem = format!("`{other}` is not on or off");
+                environment.problem("CIRCUIT_BREAKER", &problem);
+                true
+            }
+        };
+        let gateway = environment.text("GATEWAY_TIMEOUT");
+        Self {
+            timeout,
+            gateway: gateway.map(|_| environment.duration("GATEWAY_TIMEOUT", timeout)),
+            breaks,
+        }
+    }
+}
+
 /// `order-service` as the beginning of its variables: `ORDER_SERVICE`.
 fn variable(service: &str) -> String {
     service.to_uppercase().replace('-', "_")
@@ -71,17 +129,21 @@ pub(crate) fn database_url(environment: &mut Environment, service: &str, alone: 
     url
 }
 
-/// The way to another service over HTTP, if its URL is set.
-pub(crate) fn peer(environment: &mut Environment, peer: Peer) -> Option<Transport> {
+/// The way to another service over HTTP, if its URL is set. Several, separated by commas, are instances of it.
+pub(crate) fn peer(environment: &mut Environment, peer: Peer) -> Option<Instances> {
     let name = format!("{}_URL", variable(peer.name));
-    let url = environment.text(&name)?;
-    match Transport::http(&url) {
-        Ok(transport) => Some(transport),
-        Err(problem) => {
-            environment.problem(&name, &problem);
-            None
+    let text = environment.text(&name)?;
+    let urls: Vec<&str> = text.split(',').map(str::trim).collect();
+    let mut transports = Vec::new();
+    for (place, url) in (1..).zip(&urls) {
+        // The URL itself may hold a password and is not shown.
+        match Transport::http(url) {
+            Ok(transport) => transports.push(transport),
+            Err(problem) if urls.len() == 1 => environment.problem(&name, &problem),
+            Err(problem) => environment.problem(&name, &format!("URL {place} {problem}")),
         }
     }
+    (transports.len() == urls.len()).then(|| Instances::of(transports))
 }
 
 /// The way to another service at its own port on this machine.
@@ -110,11 +172,20 @@ mod tests {
             ("SHUTDOWN_TIMEOUT", "18446744073709551615m"),
             ("DATABASE_URL", "mysql://root:secret@db/shop"),
             ("USER_SERVICE_URL", "https://users"),
+            (
+                "ORDER_SERVICE_URL",
+                "http://orders:8002, http://root:secret@orders",
+            ),
+            ("CALL_TIMEOUT", "0s"),
+            ("GATEWAY_TIMEOUT", "never"),
+            ("CIRCUIT_BREAKER", "no"),
         ]);
         Config::read(&mut environment, 8000);
         database_url(&mut environment, "order-service", true);
         for _ in 0..2 {
             peer(&mut environment, Peer::new("user-service", 8001));
+            peer(&mut environment, Peer::new("order-service", 8002));
+            Calls::read(&mut environment);
         }
         let problems = environment.problems();
         for name in [
@@ -124,11 +195,33 @@ mod tests {
             "SHUTDOWN_TIMEOUT",
             "DATABASE_URL",
             "USER_SERVICE_URL",
+            "ORDER_SERVICE_URL: URL 2",
+            "CALL_TIMEOUT",
+            "GATEWAY_TIMEOUT",
+            "CIRCUIT_BREAKER",
         ] {
             let named = problems.iter().filter(|problem| problem.starts_with(name));
             assert_eq!(named.count(), 1, "{name} in {problems:?}");
         }
         assert!(!problems.concat().contains("secret"));
+    }
+
+    #[test]
+    fn the_environment_may_extract_some_or_none() {
+        let extracted = |text: &str| {
+            let mut environment = environment(&[("EXTRACTED_SERVICES", text)]);
+            let services = ["order-service", "payment-service", "user-service"];
+            let extracted = extracted(&mut environment, &services).unwrap();
+            let extracted: Vec<String> = extracted.into_iter().collect();
+            (extracted.join(" "), environment.problems().concat())
+        };
+        assert_eq!(extracted(""), (String::new(), String::new()));
+        let two = extracted("payment-service, order-service,");
+        let names = "order-service payment-service";
+        assert_eq!(two, (names.into(), String::new()));
+        let problem = extracted("users").1;
+        assert!(problem.starts_with("EXTRACTED_SERVICES: `users` is none of order-service, "));
+        assert_eq!(super::extracted(&mut environment(&[]), &[]), None);
     }
 
     #[test]

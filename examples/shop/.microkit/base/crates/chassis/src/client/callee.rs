@@ -26,6 +26,8 @@ pub(super) struct Inner {
     pub(super) caller: &'static str,
     pub(super) instances: Instances,
     pub(super) timeout: Duration,
+    /// Whether an instance that does not answer is left out for a while.
+    pub(super) breaks: bool,
     // Retries add at most a fifth to the calls (and ten a second), so that they can't bury a service that is slow.
     pub(super) budget: TpsBudget,
 }
@@ -38,11 +40,22 @@ impl Callee {
         instances: impl Into<Instances>,
         timeout: Duration,
     ) -> Self {
+        Self::with((name, caller), instances.into(), timeout, true)
+    }
+
+    /// The same, of which `breaks` says whether an instance that does not answer is left out for a while.
+    pub(crate) fn with(
+        (name, caller): (&str, &'static str),
+        instances: Instances,
+        timeout: Duration,
+        breaks: bool,
+    ) -> Self {
         Self(Arc::new(Inner {
             name: name.to_owned(),
             caller,
-            instances: instances.into(),
+            instances,
             timeout,
+            breaks,
             budget: TpsBudget::new(Duration::from_secs(10), 10, 0.2),
         }))
     }

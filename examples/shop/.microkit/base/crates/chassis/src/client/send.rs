@@ -88,6 +88,7 @@ impl Callee {
             Lost::Other(error) => (error, None),
         };
         match &error {
+            _ if !self.0.breaks => {}
             // Another instance can do the work, so this one need not prove that it is gone.
             CallError::Unavailable { .. } if unsent.is_some() && self.has_several() => {
                 asked.0.breaker.open();

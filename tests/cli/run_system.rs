@@ -1,0 +1,109 @@
+//! `microkit run` before anything runs: what it refuses, with a stand-in for cargo on the PATH. What it runs is tried in
+//! `tests/run.rs`.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::{Answer, Place};
+
+/// A workspace on ports that are free at this moment, and a `cargo` that runs `script`.
+fn place(script: &str) -> Place {
+    let mut place = Place::empty();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let held = [free(), free()];
+    let [gateway, oven] = held.each_ref().map(|one| one.local_addr().unwrap().port());
+    let manifest = format!(
+        "[system]\nname = \"bakery\"\n[gateway]\nport = {gateway}\n[services.oven]\nport = {oven}\n"
+    );
+    place.write("draft.toml", &manifest);
+    place
+        .run(&["new", "bakery", "--manifest", "draft.toml"])
+        .succeeded();
+    place.here.push("bakery");
+    fs::create_dir(place.path("bin")).unwrap();
+    place.write("bin/cargo", &format!("#!/bin/sh\n{script}\n"));
+    fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    place
+}
+
+fn run(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = place.command(&[&["run"], arguments].concat());
+    let path = format!("{}:/usr/bin:/bin", place.path("bin").display());
+    command.env("PATH", path);
+    command
+}
+
+fn answer(mut command: Command) -> Answer {
+    Answer::of(command.output().unwrap())
+}
+
+#[test]
+fn each_shape_builds_its_own_programs_and_a_failed_build_ends_it() {
+    let place = place("echo \"$PWD: $@; of=$CARGO_PKG_NAME\" >&2; exit 101");
+    for (arguments, programs) in [
+        (&[][..], "--package monolith"),
+        (
+            &["--shape", "microservices", "--release"],
+            "--release --package gateway --package oven",
+        ),
+    ] {
+        let answer = answer(run(&place, arguments));
+        assert_eq!(answer.code, Some(101), "{answer:?}");
+        assert!(answer.err.contains(programs), "{answer:?}");
+        assert!(answer.err.contains("bakery: build --locked"), "{answer:?}");
+        assert!(answer.err.contains("; of=\n"), "{answer:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_the_build_too() {
+    let place = place("echo $$ > pid; mv pid started; exec sleep 600");
+    let mut child = run(&place, &[]).stderr(Stdio::null()).spawn().unwrap();
+    eventually(|| place.path("started").exists());
+    let signal = |name: &str, id: &str| {
+        let mut kill = Command::new("kill");
+        kill.args([name, id]).stderr(Stdio::null());
+        kill.status().unwrap().success()
+    };
+    assert!(signal("-INT", &child.id().to_string()));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let cargo = place.read("started");
+    eventually(|| !signal("-0", cargo.trim()));
+}
+
+fn eventually(holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn a_service_that_was_never_generated_is_told_without_cargo() {
+    let place = place("exit 101");
+    place.add_service("till", 1026);
+    answer(run(&place, &["--shape", "microservices"]))
+        .failed(2, &["no crate `till`", "microkit generate"]);
+}
+
+#[test]
+fn no_port_is_moved_beyond_the_last_one() {
+    let place = place("exit 101");
+    answer(run(&place, &["--port-offset", "65535"]))
+        .failed(2, &["above 65535", "--port-offset 100"]);
+    answer(run(&place, &["--port-offset=-1"])).failed(2, &["--port-offset"]);
+}
+
+#[test]
+fn without_cargo_it_says_where_to_get_it() {
+    let place = place("exit 101");
+    fs::remove_file(place.path("bin/cargo")).unwrap();
+    let mut command = run(&place, &[]);
+    command.env("PATH", place.path("bin"));
+    answer(command).failed(1, &["needs cargo", "https://rustup.rs"]);
+}
