@@ -8,6 +8,8 @@
 
 #[path = "../support/book.rs"]
 mod book;
+#[path = "../support/cargo.rs"]
+mod cargo;
 #[path = "../support/http.rs"]
 #[allow(dead_code, reason = "one kind of request is made")]
 mod http;

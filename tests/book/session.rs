@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::book::Block;
+use super::cargo::as_in_a_shell;
 use super::http::try_request;
 
 /// As many of the book's ports as are ever used, from 8000 on.
@@ -172,6 +173,7 @@ impl Session {
         for name in ["LC_ALL", "LC_MESSAGES", "PORT", "HOST", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
+        as_in_a_shell(&mut command);
         // Commits need a name, and nobody's settings.
         command
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
