@@ -66,7 +66,7 @@ enum Command {
     Check(check::Args),
     /// Say whether one process or many fit, and why
     Advise(advise::Args),
-    /// Explain a mistake or a remark by its code
+    /// Explain a principle, a pattern or a code, and say where it stands here
     Explain(explain::Args),
     /// Print the completions for a shell
     Completions(completions::Args),

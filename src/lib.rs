@@ -2,7 +2,8 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check`; `advice` weighs whether to run it as one process or many.
+//! From the side, `judge` looks at a system for `microkit check`, `advice` weighs whether to run it as one process or many,
+//! `topics` teaches for `microkit explain`; `supervise` runs one.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod advice;
@@ -16,4 +17,5 @@ pub mod manifest;
 pub mod plan;
 pub mod supervise;
 pub mod system;
+pub mod topics;
 pub mod workspace;

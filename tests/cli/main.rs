@@ -12,6 +12,7 @@ mod check;
 mod compose;
 #[cfg(unix)]
 mod doctor;
+mod explain;
 mod general;
 mod generate;
 mod graph;
