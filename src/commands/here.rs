@@ -1,6 +1,7 @@
 //! `microkit` without a command: says where one is, and the few commands that make sense there now. Called by `cli.rs`.
 
 use crate::plan;
+use crate::system::{Shape, System};
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
@@ -75,10 +76,13 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ),
         ],
         Ok(_) => vec![
-            ("cargo run", format!("everything in one process: {url}")),
+            ("cargo run", format!("{}: {url}", monolith(&loaded.system))),
             (
                 "docker compose up --build --wait",
-                "each service in a container of its own".into(),
+                match loaded.system.shape {
+                    Shape::Open => "each service in a container of its own".into(),
+                    Shape::Settled(_) => "the settled shape in containers".into(),
+                },
             ),
             (
                 "microkit add-service NAME",
@@ -91,6 +95,15 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             "brings it up to date, and keeps your edits".into(),
         )],
     })
+}
+
+/// What the one process holds.
+fn monolith(system: &System) -> String {
+    match (system.extracted().len(), system.together().len()) {
+        (0, _) => "everything in one process".into(),
+        (_, 0) => "the gateway, in front of its services".into(),
+        (extracted, _) => format!("all but {} in one process", count(extracted, "service")),
+    }
 }
 
 fn told(head: &str, next: &[Next]) -> String {

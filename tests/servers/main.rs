@@ -13,7 +13,6 @@ mod http;
 #[path = "../support/load.rs"]
 mod load;
 #[path = "../support/processes.rs"]
-#[allow(dead_code, reason = "the shop without servers is started elsewhere")]
 mod processes;
 #[path = "../support/servers/mod.rs"]
 mod servers;

@@ -2,7 +2,7 @@
 //! is written. Pure; called by `settle.rs`, and by `service.rs` when a service is renamed or removed.
 
 use anyhow::Context;
-use toml_edit::{Array, DocumentMut, Item, value};
+use toml_edit::{Array, DocumentMut, value};
 
 use super::service::set_text;
 use super::set;
