@@ -1,7 +1,7 @@
 //! `microkit` without a command: says where one is, and the few commands that make sense there now. Called by `cli.rs`.
 
 use crate::plan;
-use crate::system::{Shape, System};
+use crate::system::System;
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
@@ -76,21 +76,14 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ),
         ],
         Ok(_) => vec![
-<<<<<<< HEAD
-            ("microkit run", format!("the whole system: {url}")),
+            (
+                "microkit run",
+                format!("the whole system, {}: {url}", shape(&loaded.system)),
+            ),
             (
                 "microkit lab",
                 "experiments with it: what a border between services costs, and what it gives"
                     .into(),
-=======
-            ("cargo run", format!("{}: {url}", monolith(&loaded.system))),
-            (
-                "docker compose up --build --wait",
-                match loaded.system.shape {
-                    Shape::Open => "each service in a container of its own".into(),
-                    Shape::Settled(_) => "the settled shape in containers".into(),
-                },
->>>>>>> shape
             ),
             (
                 "microkit explain",
@@ -105,12 +98,12 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
     })
 }
 
-/// What the one process holds.
-fn monolith(system: &System) -> String {
+/// As how many processes it runs.
+fn shape(system: &System) -> String {
     match (system.extracted().len(), system.together().len()) {
-        (0, _) => "everything in one process".into(),
-        (_, 0) => "the gateway, in front of its services".into(),
-        (extracted, _) => format!("all but {} in one process", count(extracted, "service")),
+        (0, _) => "in one process".into(),
+        (_, 0) => "a process for each service".into(),
+        (extracted, _) => format!("with {} on their own", count(extracted, "service")),
     }
 }
 
