@@ -11,8 +11,7 @@ use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lab::round::Round;
 use crate::lang::Lang;
-use crate::supervise::Shape;
-use crate::system::System;
+use crate::system::{Shape, System};
 
 use super::super::Failure;
 use super::bench::{Bench, ROUNDS, in_turn};
