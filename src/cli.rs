@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     self, Failure, absorb, add_resource, add_service, adopt, advise, check, completions, compose,
-    doctor, explain, extract, generate, graph, new, remove_service, rename_service, run,
+    doctor, explain, extract, generate, graph, lab, new, remove_service, rename_service, run,
 };
 use crate::supervise;
 
@@ -68,6 +68,8 @@ enum Command {
     Advise(advise::Args),
     /// Explain a principle, a pattern or a code, and say where it stands here
     Explain(explain::Args),
+    /// Try on your own system what is said of microservices
+    Lab(lab::Args),
     /// Print the completions for a shell
     Completions(completions::Args),
     /// Say when a system that was just started is ready; `new --run` starts this
@@ -117,6 +119,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Advise(args) => advise::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Lab(args) => lab::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
         Command::Guard => {

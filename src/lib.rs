@@ -3,7 +3,7 @@
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
 //! From the side, `judge` looks at a system for `microkit check`, `advice` weighs whether to run it as one process or many,
-//! `topics` teaches for `microkit explain`; `supervise` runs one.
+//! `topics` teaches for `microkit explain`, `lab` says what an experiment shows for `microkit lab`; `supervise` runs a system.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod advice;
@@ -12,6 +12,7 @@ pub mod commands;
 pub mod diagnostic;
 pub mod graph;
 pub mod judge;
+pub mod lab;
 pub mod lang;
 pub mod manifest;
 pub mod plan;

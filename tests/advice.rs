@@ -387,3 +387,39 @@ fn in_a_large_system_of_the_public_no_service_of_a_circle_is_first() {
     assert!(!advice.first[0].in_circle, "{:?}", advice.first);
     assert!(advice.not_first.unwrap().in_circle);
 }
+
+#[test]
+fn what_is_taken_out_already_is_not_taken_out_again() {
+    let settled = |extracted: &str| {
+        let line = format!("name = \"shop\"\nextracted = {extracted}");
+        facts(&SHOP.replacen("name = \"shop\"", &line, 1))
+    };
+    let needs = given(&[
+        Answer::Scaling(Scaling::One),
+        Answer::Operations(Operations::Some),
+    ]);
+    let first = |facts: &Facts| -> Vec<String> {
+        let advice = advice::advise(&needs, Some(facts));
+        assert_eq!(advice.shape, Shape::Extract);
+        let names = advice.first.iter();
+        names.map(|one| one.name.to_string()).collect()
+    };
+    assert_eq!(first(&settled("[]")), ["payment-service"]);
+    assert!(first(&settled(r#"["payment-service"]"#)).is_empty());
+
+    // Who should have stayed with one process is told the way back.
+    let small = given(&[Answer::Team(4), Answer::Stage(Stage::Mvp)]);
+    let facts = settled(r#"["payment-service", "user-service"]"#);
+    let advice = advice::advise(&small, Some(&facts));
+    let back = ["payment-service", "user-service"].map(|name| Step::Absorb(name.to_owned()));
+    assert!(
+        back.iter().all(|step| advice.next.contains(step)),
+        "{:?}",
+        advice.next
+    );
+    let text = advice::text(&advice, Lang::En);
+    assert!(
+        text.contains("Taken out already: payment-service, user-service"),
+        "{text}"
+    );
+}

@@ -240,6 +240,17 @@ fn what_a_system_has_none_of_is_said() {
 }
 
 #[test]
+fn an_event_that_no_repository_publishes_is_told_where_it_is_declared() {
+    let planned = Planned::new(
+        "[system]\nname = \"a\"\n[services.b]\ndatabase = \"sqlite\"\npublishes = [\"b.done\"]\n\
+         [events.\"b.done\"]\nid = \"uuid\"\n",
+    );
+    let told = planned.standing(Topic::TransactionalOutbox, Lang::En);
+    assert_eq!(told.places[0].path, "services/b/src/events/b_done.rs");
+    assert_eq!(planned.check(&told.places[0]), Ok(()));
+}
+
+#[test]
 fn what_the_user_moved_is_told_by_its_file_alone() {
     let shop = shop();
     let breaker = "crates/chassis/src/client/breaker.rs";

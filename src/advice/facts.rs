@@ -1,8 +1,7 @@
 //! What a manifest itself shows: how its services hang together, and which of them is taken out most easily.
 //!
 //! Called by `commands/advise.rs` in a workspace. The remarks are those of `judge`; one that the manifest allows with a
-//! reason is not counted. Everything that advice reads of a manifest is read here: a shape that is settled there belongs
-//! into `Facts` too.
+//! reason is not counted. Everything that advice reads of a manifest is read here.
 
 use std::cmp::Reverse;
 
@@ -25,6 +24,8 @@ pub struct Facts {
     events: usize,
     /// All services, the one that is taken out most easily first.
     candidates: Vec<Candidate>,
+    /// Those that are taken out already, sorted by name.
+    extracted: Vec<ServiceName>,
 }
 
 /// A service, seen as one to take out.
@@ -80,6 +81,11 @@ impl Facts {
             calls: system.services.iter().map(|one| one.calls.len()).sum(),
             events: consumers.sum(),
             candidates,
+            extracted: system
+                .extracted()
+                .into_iter()
+                .map(|service| service.name.clone())
+                .collect(),
         }
     }
 
@@ -93,12 +99,23 @@ impl Facts {
         self.circles + self.long_chains + self.hubs + self.nothing_own > 0
     }
 
-    /// All services, those of these names first, and otherwise the one that is taken out most easily.
+    /// The services that are taken out already.
+    pub(super) fn extracted(&self) -> &[ServiceName] {
+        &self.extracted
+    }
+
+    fn is_inside(&self, one: &Candidate) -> bool {
+        !self.extracted.contains(&one.name)
+    }
+
+    /// The services that are still in the one process, those of these names first, and otherwise the one that is taken
+    /// out most easily.
     pub(super) fn ranked(&self, first: &[String]) -> Vec<Candidate> {
         if self.services() < 2 {
             return Vec::new();
         }
         let mut ranked = self.candidates.clone();
+        ranked.retain(|one| self.is_inside(one));
         // The sort is stable: among the named ones the order stays.
         ranked.sort_by_key(|one| !first.iter().any(|name| name == one.name.as_str()));
         ranked
@@ -106,7 +123,8 @@ impl Facts {
 
     /// The service that is hardest to take out, if its ties make it hard.
     pub(super) fn hardest(&self) -> Option<Candidate> {
-        let hardest = self.candidates.last()?;
+        let mut inside = self.candidates.iter().filter(|one| self.is_inside(one));
+        let hardest = inside.next_back()?;
         let is_hard = hardest.in_circle || hardest.callers.len() + hardest.calls.len() > 1;
         is_hard.then(|| hardest.clone())
     }

@@ -20,6 +20,7 @@ struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<LimitItem>,
     changes: Vec<ChangeItem>,
+    extracted: Vec<String>,
     first: Vec<ServiceItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_first: Option<ServiceItem>,
@@ -108,6 +109,7 @@ pub fn json(advice: &Advice, lang: Lang) -> String {
             why: (words.limit)(limit),
         }),
         changes: changes.collect(),
+        extracted: advice.extracted.iter().map(ToString::to_string).collect(),
         first: advice.first.iter().map(service).collect(),
         not_first: advice.not_first.as_ref().map(service),
         easier: advice.easier.as_ref().map(service),

@@ -7,6 +7,8 @@
 //! Read `answers.rs` first, then `weigh.rs` for the weights, `facts.rs` for what a manifest shows, `words.rs` and
 //! `text.rs` for how it is said; `docs/decisions/0012-weights-of-advice.md` justifies the numbers.
 
+use crate::system::ServiceName;
+
 mod answers;
 mod facts;
 mod json;
@@ -58,6 +60,8 @@ pub struct Advice {
     pub limit: Option<Limit>,
     /// The single answers that would give another shape, those that change the score least first.
     pub changes: Vec<Change>,
+    /// The services that are taken out already, as the manifest says.
+    pub extracted: Vec<ServiceName>,
     /// The services to take out first, in this order; without a manifest there are none.
     pub first: Vec<Candidate>,
     /// The service that is hardest to take out; none where it is one of `first`, since it was asked for.
@@ -105,8 +109,12 @@ pub fn advise(answers: &Answers, facts: Option<&Facts>) -> Advice {
         Shape::Monolith | Shape::Microservices => 0,
     };
     let ranked = |names| facts.map_or_else(Vec::new, |facts| facts.ranked(names));
+    let extracted = facts.map_or_else(Vec::new, |facts| facts.extracted().to_vec());
     let mut first = ranked(&answers.scales);
-    first.truncate(taken_out.max(1));
+    first.truncate(match shape {
+        Shape::Extract => taken_out.saturating_sub(extracted.len()),
+        Shape::Monolith | Shape::Microservices => 1,
+    });
     let (asked_for, not_first) = match facts.and_then(Facts::hardest) {
         Some(hardest) if first.contains(&hardest) => (true, None),
         hardest => (false, hardest),
@@ -117,6 +125,7 @@ pub fn advise(answers: &Answers, facts: Option<&Facts>) -> Advice {
         easier: easier.filter(|easiest| !first.contains(easiest)),
         not_first,
         first,
+        extracted,
         shape,
         taken_out,
         score,

@@ -45,10 +45,13 @@ pub(super) fn steps(advice: &Advice, answers: &Answers, facts: Option<&Facts>) -
             .collect(),
         None => answers.scales.clone(),
     };
-    if names.is_empty() {
+    if names.is_empty() && advice.extracted.is_empty() {
         names.push("SERVICE".to_owned());
     }
-    if advice.shape != Shape::Monolith {
+    if advice.shape == Shape::Monolith {
+        let extracted = advice.extracted.iter();
+        steps.extend(extracted.map(|name| Step::Absorb(name.to_string())));
+    } else if !names.is_empty() {
         let undo = Step::Absorb(names[0].clone());
         steps.extend(names.into_iter().map(Step::Extract));
         steps.push(undo);

@@ -88,8 +88,14 @@ fn changes(advice: &Advice, words: &Words) -> String {
     )
 }
 
-/// Which services to take out first, and which not.
+/// Which services are taken out already, which to take out first, and which not.
 fn services(advice: &Advice, words: &Words) -> Vec<String> {
+    let mut alone = Vec::new();
+    if !advice.extracted.is_empty() {
+        let names = advice.extracted.iter().map(ToString::to_string);
+        let names: Vec<String> = names.collect();
+        alone.push(format!("{} {}\n", words.extracted, names.join(", ")));
+    }
     let groups = [
         ((words.first)(advice.shape), advice.first.as_slice()),
         (words.easier, advice.easier.as_slice()),
@@ -97,9 +103,8 @@ fn services(advice: &Advice, words: &Words) -> Vec<String> {
     ];
     let told = |one: &Candidate| (one.name.to_string(), (words.candidate)(one));
     let groups = groups.into_iter().filter(|(_, group)| !group.is_empty());
-    groups
-        .map(|(heading, group)| listed(heading, group.iter().map(told)))
-        .collect()
+    let groups = groups.map(|(heading, group)| listed(heading, group.iter().map(told)));
+    alone.into_iter().chain(groups).collect()
 }
 
 fn next(advice: &Advice, words: &Words) -> String {

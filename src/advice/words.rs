@@ -28,6 +28,8 @@ pub(super) struct Words {
     pub changes: &'static str,
     /// No single answer changes it, and so many points are missing.
     pub no_changes: fn(Option<i32>) -> String,
+    /// In front of the services that are taken out already.
+    pub extracted: &'static str,
     pub first: fn(Shape) -> &'static str,
     pub not_first: &'static str,
     pub easier: &'static str,

@@ -1,6 +1,7 @@
 //! `microkit` without a command: says where one is, and the few commands that make sense there now. Called by `cli.rs`.
 
 use crate::plan;
+use crate::system::System;
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
@@ -75,7 +76,10 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ),
         ],
         Ok(_) => vec![
-            ("microkit run", format!("the whole system: {url}")),
+            (
+                "microkit run",
+                format!("the whole system, {}: {url}", shape(&loaded.system)),
+            ),
             (
                 "microkit lab",
                 "experiments with it: what a border between services costs, and what it gives"
@@ -92,6 +96,15 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             "brings it up to date, and keeps your edits".into(),
         )],
     })
+}
+
+/// As how many processes it runs.
+fn shape(system: &System) -> String {
+    match (system.extracted().len(), system.together().len()) {
+        (0, _) => "in one process".into(),
+        (_, 0) => "a process for each service".into(),
+        (extracted, _) => format!("with {} on their own", count(extracted, "service")),
+    }
 }
 
 fn told(head: &str, next: &[Next]) -> String {

@@ -25,6 +25,7 @@ pub mod extract;
 pub mod generate;
 pub mod graph;
 pub mod here;
+pub mod lab;
 pub mod manifest;
 pub mod new;
 mod new_run;

@@ -162,7 +162,7 @@ fn programs(stages: &[Vec<Process>]) -> BTreeSet<String> {
 }
 
 /// Cargo's own words for a crate that was never written are no help.
-fn are_there(loaded: &Loaded, names: &BTreeSet<String>) -> Result<(), Failure> {
+pub(super) fn are_there(loaded: &Loaded, names: &BTreeSet<String>) -> Result<(), Failure> {
     let is_there = |name: &&String| {
         let folders = [
             loaded.root().join(name),

@@ -104,18 +104,20 @@ impl Graph {
         self.services.iter().partition(|node| !node.is_extracted)
     }
 
-    /// The events that leave no process, and those that go from one to another.
+    /// The events that stay in the process of the gateway, and those that don't.
     fn events_by_side(&self) -> (Vec<&EventNode>, Vec<&EventNode>) {
         let is_extracted = |name: &ServiceName| {
             let mut services = self.services.iter();
             services.any(|node| node.name == *name && node.is_extracted)
         };
+        let has_inside = self.services.iter().any(|node| !node.is_extracted);
         let leaves = |node: &&EventNode| {
-            self.arrows.iter().any(|arrow| match &arrow.link {
-                Link::Publish { from, event } => *event == node.name && is_extracted(from),
-                Link::Consume { event, to } => *event == node.name && is_extracted(to),
-                Link::Call { .. } => false,
-            })
+            !has_inside
+                || self.arrows.iter().any(|arrow| match &arrow.link {
+                    Link::Publish { from, event } => *event == node.name && is_extracted(from),
+                    Link::Consume { event, to } => *event == node.name && is_extracted(to),
+                    Link::Call { .. } => false,
+                })
         };
         let (out, within) = self.events.iter().partition(leaves);
         (within, out)

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::system::System;
 
+mod body;
 mod compose;
 mod layout;
 mod lock;
@@ -17,6 +18,7 @@ mod tryout;
 mod verbatim;
 mod workspace;
 
+pub use body::{bodies, body, referred};
 pub use compose::{COMPOSE, Container, Deployment, deployment, is_compose};
 pub use tryout::tryout;
 

@@ -43,11 +43,12 @@ pub fn rendered(page: &str) -> String {
     text
 }
 
-/// The words in lines of at most 80 columns, each with `indent` before it.
+/// The words in lines of at most 80 columns, each with `indent` before it. What is in backticks is to be typed, so it
+/// stays in one line.
 pub fn wrapped(text: &str, indent: &str) -> String {
     let mut lines = String::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         let width = indent.width() + line.width() + 1 + word.width();
         if !line.is_empty() && width > WIDTH {
             put(&mut lines, format_args!("{indent}{line}"));
@@ -56,12 +57,27 @@ pub fn wrapped(text: &str, indent: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
     }
     if !line.is_empty() {
         put(&mut lines, format_args!("{indent}{line}"));
     }
     lines
+}
+
+/// What may stand at the end of a line.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split_whitespace() {
+        match words.last_mut() {
+            Some(open) if open.matches('`').count() % 2 == 1 => {
+                open.push(' ');
+                open.push_str(part);
+            }
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
 }
 
 fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
@@ -93,6 +109,16 @@ mod tests {
             wrapped(&format!("a {long} b"), "  "),
             format!("  a\n  {long}\n  b\n")
         );
+    }
+
+    #[test]
+    fn what_is_to_be_typed_stays_in_one_line() {
+        let text = format!("{} `cargo run -p order-service`, then", "word ".repeat(13));
+        let expected = format!(
+            "{}\n`cargo run -p order-service`, then\n",
+            vec!["word"; 13].join(" ")
+        );
+        assert_eq!(wrapped(&text, ""), expected);
     }
 
     #[test]

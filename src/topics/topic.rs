@@ -110,7 +110,7 @@ topics! {
             see [SingleResponsibility IndependentDeployment WhenToUse] codes [];
         FaultIsolation "fault-isolation" "aislamiento-de-fallos"
             also ["isolation" "aislamiento" "resilience" "resiliencia" "bulkhead"]
-            see [CircuitBreaker Coupling Timeout] codes [Hub LongChain];
+            see [CircuitBreaker Coupling Timeout] codes [LongChain Hub];
         Scaling "scaling" "escalado"
             also ["scalability" "escalabilidad" "independent-scaling" "escalabilidad-independiente"
                 "escalado-independiente"]

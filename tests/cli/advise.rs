@@ -270,3 +270,37 @@ mod on_a_terminal {
         );
     }
 }
+
+#[test]
+fn every_command_that_is_advised_is_one() {
+    let place = shop();
+    for flags in [
+        &SMALL[..],
+        &["--scaling", "one", "--operations", "some"],
+        &[
+            "--scaling",
+            "several",
+            "--operations",
+            "strong",
+            "--team",
+            "60",
+            "--teams",
+            "8",
+        ],
+    ] {
+        let advice = json(&place, flags);
+        for step in advice["next"].as_array().unwrap() {
+            let command = step["command"].as_str().unwrap();
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            match words.as_slice() {
+                ["explain", topic] => drop(place.run(&["explain", topic]).succeeded()),
+                [name, ..] => {
+                    let help = place.run(&[name, "--help"]).succeeded().out;
+                    let options = words.iter().filter(|word| word.starts_with("--"));
+                    options.for_each(|option| assert!(help.contains(option), "{command}"));
+                }
+                [] => panic!("no command: {step}"),
+            }
+        }
+    }
+}

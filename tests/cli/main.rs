@@ -17,6 +17,8 @@ mod general;
 mod generate;
 mod graph;
 mod interrupted;
+#[cfg(unix)]
+mod lab;
 mod new;
 mod rename;
 #[cfg(unix)]

@@ -39,6 +39,7 @@ pub(super) const WORDS: Words = Words {
         ),
         None => "No other answer to a single question would change it.".to_owned(),
     },
+    extracted: "Taken out already:",
     first: |shape| match shape {
         Shape::Monolith => "If it has to be one day, the first to take out:",
         Shape::Extract => "To take out:",

@@ -39,6 +39,7 @@ pub(super) const WORDS: Words = Words {
         ),
         None => "Ninguna otra respuesta a una sola pregunta lo cambiaría.".to_owned(),
     },
+    extracted: "Ya extraídos:",
     first: |shape| match shape {
         Shape::Monolith => "Si algún día hace falta, el primero en salir:",
         Shape::Extract => "A extraer:",

@@ -52,6 +52,14 @@ fn of_topic(topic: Topic, path: &Path, text: &str, way: &str, lang: Lang) -> Str
             .iter()
             .map(|(command, what)| entry(command, what));
         text.push_str(&section(say(heading, lang), &lines.collect::<String>()));
+        let asks = |(command, _): &(String, _)| command.starts_with("curl");
+        if standing.commands.iter().any(asks) {
+            let said: Said = [
+                "`curl` asks the running system: `cargo run` starts it.",
+                "`curl` pregunta al sistema en marcha: `cargo run` lo arranca.",
+            ];
+            text.push_str(&format!("\n{}", wrapped(say(said, lang), "  ")));
+        }
     }
     text
 }
@@ -59,7 +67,7 @@ fn of_topic(topic: Topic, path: &Path, text: &str, way: &str, lang: Lang) -> Str
 fn body(standing: &Standing, way: &str, lang: Lang) -> String {
     let notes = standing.notes.iter().map(|note| wrapped(note, "  "));
     let places = standing.places.iter();
-    let places = places.map(|place| entry(&shown(place, way, lang), place.says));
+    let places = places.map(|place| entry(&shown(place, way, lang), &place.says));
     let parts: [String; 2] = [notes.collect::<Vec<_>>().join("\n"), places.collect()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")

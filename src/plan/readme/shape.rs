@@ -6,9 +6,7 @@ use crate::system::{Service, Shape, System};
 
 /// The commands that start the system, each in a terminal.
 pub(super) fn run(system: &System) -> String {
-    let extracted = system.extracted().into_iter();
-    let alone = extracted.map(|service| format!("cargo run -p {}\n", service.name));
-    alone.collect::<String>() + "cargo run"
+    alone(&system.extracted()) + "cargo run"
 }
 
 /// What they start.
@@ -17,7 +15,8 @@ pub(super) fn started(system: &System) -> String {
         return "starts everything in one process, with nothing to install but Rust.".into();
     }
     format!(
-        "each in a terminal, start the system as it is settled, with nothing to install but Rust: the last one is {}.",
+        "starts the system in the shape that is settled, with nothing to install but Rust. Each command has a terminal of its own;\n\
+         the last one runs {}.",
         monolith(system)
     )
 }
@@ -27,20 +26,22 @@ pub(super) fn monolith(system: &System) -> String {
     match (system.extracted().is_empty(), system.together().as_slice()) {
         (true, _) => "all of the above in one process".into(),
         (false, []) => "the gateway, since every service is extracted".into(),
-        (false, together) => format!("the gateway and {} in one process", names(together)),
+        (false, together) => {
+            let services = together.iter().map(|service| service.name.as_str());
+            let all: Vec<&str> = std::iter::once("the gateway").chain(services).collect();
+            format!("{} in one process", joined(&all))
+        }
     }
 }
 
 /// What is said of one process and many.
 pub(super) fn shape(system: &System) -> String {
     let extracted = system.extracted();
-    let start =
-        "one process, one thing to deploy, and the borders between the services are there already.";
     if extracted.is_empty() {
-        return format!(
-            "The monolith is where to start: {start}\n\
-             To see the same system as processes of their own, give each a terminal:"
-        );
+        return "\
+            The monolith is where to start: one process, one thing to deploy, and the borders between the services are there already.\n\
+            To see the same system as processes of their own, give each a terminal:"
+            .into();
     }
     let are = match extracted.len() {
         1 => "is extracted: a process of its own",
@@ -48,26 +49,24 @@ pub(super) fn shape(system: &System) -> String {
     };
     let listens = match system.is_hybrid() {
         true => {
-            " The monolith listens at the ports of the services in it too, where the others find them."
+            " The monolith listens at the ports of the services in it too,\nwhere the others find them."
         }
         false => "",
     };
+    let names: Vec<&str> = extracted
+        .iter()
+        .map(|service| service.name.as_str())
+        .collect();
     format!(
-        "Of this system {} {are}.{listens}\n\
-         To see everything in one process again ({}):",
-        names(&extracted),
-        start.trim_end_matches('.')
+        "Of this system {} {are}.{listens}\nTo see everything in one process again:",
+        joined(&names)
     )
 }
 
 /// The commands that start the shape which is not settled.
 pub(super) fn processes(system: &System) -> String {
     match system.extracted().is_empty() {
-        true => {
-            let services = system.services.iter();
-            let alone = services.map(|service| format!("cargo run -p {}\n", service.name));
-            alone.collect::<String>() + "cargo run -p gateway"
-        }
+        true => alone(&system.services.iter().collect::<Vec<_>>()) + "cargo run -p gateway",
         false => "EXTRACTED_SERVICES= cargo run".into(),
     }
 }
@@ -79,17 +78,21 @@ pub(super) fn containers(system: &System) -> &'static str {
         system.extracted().len(),
         system.together().len(),
     ) {
-        (Shape::Open, ..) | (_, _, 0) => "each service in one of its own",
-        (_, 0, _) => "the gateway and all services in another one",
-        _ => "the monolith in one and each extracted service in one of its own",
+        (Shape::Open, ..) | (_, _, 0) => "each service in one of its own, on real servers",
+        (_, 0, _) => "the gateway and all services in another one, beside their databases",
+        _ => "the monolith and each extracted service in one of its own, on real servers",
     }
 }
 
-fn names(services: &[&Service]) -> String {
-    let names: Vec<String> = services
+/// The commands that start services, a line for each.
+fn alone(services: &[&Service]) -> String {
+    let lines = services
         .iter()
-        .map(|service| service.name.to_string())
-        .collect();
+        .map(|service| format!("cargo run -p {}\n", service.name));
+    lines.collect()
+}
+
+fn joined(names: &[&str]) -> String {
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),

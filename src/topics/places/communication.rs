@@ -67,8 +67,8 @@ pub(super) fn synchronous(f: &mut Finder<'_>) {
             f.key(
                 &["services", caller.name.as_str(), "calls"],
                 [
-                    "who it calls; nobody else can be called",
-                    "a quién llama; a nadie más se puede llamar",
+                    "calls these; nobody else can be called",
+                    "llama a estos; a nadie más puede",
                 ],
             );
             references(f);
@@ -146,8 +146,8 @@ fn references(f: &mut Finder<'_>) {
                 names[2],
             ],
             [
-                "checked by asking the owner",
-                "se comprueba preguntando al dueño",
+                "a field that is checked by asking its owner",
+                "un campo que se comprueba preguntando a su dueño",
             ],
         );
     }

@@ -8,10 +8,10 @@ use super::finder::{Finder, event_file, has_database, of, resource_file};
 pub(super) fn eventual_consistency(f: &mut Finder<'_>) {
     match f.event().zip(f.publisher()) {
         None => f.note([
-            "This system has no events, so no service keeps a copy of another's data: what it \
-             needs to know it asks for.",
-            "Este sistema no tiene eventos, así que ningún servicio guarda una copia de datos \
-             de otro: lo que necesita saber lo pregunta.",
+            "No service of this system publishes an event, so none keeps a copy of another's \
+             data: what it needs to know it asks for.",
+            "Ningún servicio de este sistema publica eventos, así que ninguno guarda una copia \
+             de datos de otro: lo que necesita saber lo pregunta.",
         ]),
         Some((event, publisher)) => {
             if let Some(consumer) = f.consumer() {

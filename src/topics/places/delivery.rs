@@ -6,16 +6,16 @@ use super::events::published;
 use super::finder::{Finder, event_file, of};
 
 const NO_EVENTS: Said = [
-    "This system has no events, so it stands in the chassis alone and does nothing yet. \
-     `microkit explain asynchronous-communication` says how to add one.",
-    "Este sistema no tiene eventos, así que solo está en el chasis y todavía no hace nada. \
-     `microkit explain comunicacion-asincrona` dice cómo añadir uno.",
+    "No service of this system publishes an event, so this stands in the chassis alone and \
+     does nothing yet. `microkit explain asynchronous-communication` says how to add one.",
+    "Ningún servicio de este sistema publica eventos, así que esto solo está en el chasis y \
+     todavía no hace nada. `microkit explain comunicacion-asincrona` dice cómo añadir uno.",
 ];
 
 const NO_CONSUMER: Said = [
-    "No service of this system consumes an event, so it stands in the chassis alone and does \
+    "No service of this system consumes an event, so this stands in the chassis alone and does \
      nothing yet.",
-    "Ningún servicio de este sistema consume un evento, así que solo está en el chasis y \
+    "Ningún servicio de este sistema consume un evento, así que esto solo está en el chasis y \
      todavía no hace nada.",
 ];
 
@@ -56,10 +56,7 @@ pub(super) fn transactional_outbox(f: &mut Finder<'_>) {
         let url = f.url("/metrics");
         f.command(
             format!("curl -s {url} | grep outbox_pending"),
-            [
-                "how many events wait (`cargo run`)",
-                "cuántos eventos esperan (`cargo run`)",
-            ],
+            ["how many events wait", "cuántos eventos esperan"],
         );
         f.command(
             "microkit lab delivery",

@@ -8,10 +8,12 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
     let Some((event, publisher)) = f.event().zip(f.publisher()) else {
         let service = f.any();
         f.note([
-            "This system has no events. `microkit add-service` adds a service that publishes \
-             one, and another one that takes it:",
-            "Este sistema no tiene eventos. `microkit add-service` añade un servicio que \
-             publica uno, y otro que lo recibe:",
+            "No service of this system publishes an event. Add a service that does, and one that takes it, \
+             by the commands below; or say `publishes = [\"parcel.sent\"]` in the table of a service, and \
+             declare the event.",
+            "Ningún servicio de este sistema publica eventos. Añade uno que lo haga, y otro que lo reciba, \
+             con las órdenes de abajo; o di `publishes = [\"parcel.sent\"]` en la tabla de un servicio, y \
+             declara el evento.",
         ]);
         f.command(
             "microkit add-service shipping-service --publishes 'parcel.sent: parcel_id:uuid'",
@@ -24,29 +26,26 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
         let name = service.name.as_str();
         f.key(
             &["services", name],
-            [
-                "or `publishes = [\"…\"]` in the table of a service that is there",
-                "o `publishes = [\"…\"]` en la tabla de un servicio que ya existe",
-            ],
+            ["the table of a service", "la tabla de un servicio"],
         );
         return;
     };
     f.key(
         &["services", publisher.name.as_str(), "publishes"],
-        ["who tells", "quién lo cuenta"],
+        ["tells of it", "lo cuenta"],
     );
     if let Some(consumer) = f.consumer() {
         f.key(
             &["services", consumer.name.as_str(), "consumes"],
             [
-                "who listens; the other does not know it",
-                "quién escucha; el otro no lo sabe",
+                "listens; the one who tells does not know it",
+                "escucha; quien lo cuenta no lo sabe",
             ],
         );
     }
     f.key(
         &["events", event.as_str()],
-        ["what the event carries", "lo que lleva el evento"],
+        ["what it carries", "lo que lleva"],
     );
     published(f, publisher);
     if let Some(consumer) = f.consumer() {
@@ -77,10 +76,11 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
     );
 }
 
-/// Where the publisher writes its event, if its repository does so by itself.
+/// Where the event is published: in the repository, if that does so by itself, or else where the user's code will.
 pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
+    let mut is_written = false;
     for resource in &publisher.resources {
-        f.line_if_any(
+        is_written |= f.line_if_any(
             of(
                 publisher,
                 &format!("src/{}/repository.rs", resource.module()),
@@ -89,6 +89,16 @@ pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
             [
                 "published in the transaction of the change",
                 "se publica en la transacción del cambio",
+            ],
+        );
+    }
+    if let Some(event) = publisher.publishes.first().filter(|_| !is_written) {
+        f.line(
+            event_file(publisher, event),
+            "pub struct ",
+            [
+                "declared; your code publishes it, where it becomes true",
+                "declarado; lo publica tu código, donde se hace verdad",
             ],
         );
     }

@@ -27,20 +27,13 @@ pub(super) fn latency(f: &mut Finder<'_>) {
             "y se registra en cada petición",
         ],
     );
-    for service in f
-        .services()
-        .iter()
-        .filter(|service| !service.calls.is_empty())
-        .take(2)
-    {
-        f.key(
-            &["services", service.name.as_str(), "calls"],
-            [
-                "each of these is a hop more",
-                "cada uno de estos es un salto más",
-            ],
-        );
-    }
+    f.calls(
+        2,
+        [
+            "each of these is a hop more",
+            "cada uno de estos es un salto más",
+        ],
+    );
     f.command(
         "microkit lab latency",
         [

@@ -112,19 +112,34 @@ impl<'a> Finder<'a> {
             .push((command.into(), say(said, self.lang)));
     }
 
-    /// A key of the manifest, if it is there.
+    /// A key of the manifest, if it is there. Of a service or an event, its name is told too.
     pub fn key(&mut self, keys: &[&str], said: Said) {
         if !self.ground.document.contains(keys) {
             return;
         }
         let span = self.ground.document.key_span(keys);
         let anchor = keys.last().copied().unwrap_or_default();
-        self.add(
-            MANIFEST,
-            At::Line(line_of(self.ground.manifest, span.start)),
-            anchor,
-            said,
-        );
+        let says = say(said, self.lang);
+        self.found.places.push(Place {
+            path: MANIFEST.to_owned(),
+            at: At::Line(line_of(self.ground.manifest, span.start)),
+            anchor: anchor.to_owned(),
+            says: match keys {
+                ["services" | "events", name, ..] => format!("{name}: {says}"),
+                _ => says.to_owned(),
+            },
+        });
+    }
+
+    /// The calls of the first few services that call others.
+    pub fn calls(&mut self, most: usize, said: Said) {
+        let callers = self
+            .services()
+            .iter()
+            .filter(|service| !service.calls.is_empty());
+        for caller in callers.take(most) {
+            self.key(&["services", caller.name.as_str(), "calls"], said);
+        }
     }
 
     /// What `microkit check` finds of these codes; whether it finds anything.
@@ -188,7 +203,7 @@ impl<'a> Finder<'a> {
             path: path.into(),
             at,
             anchor: anchor.to_owned(),
-            says: say(said, self.lang),
+            says: say(said, self.lang).to_owned(),
         });
     }
 }

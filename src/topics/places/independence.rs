@@ -140,19 +140,13 @@ pub(super) fn coupling(f: &mut Finder<'_>) {
             "Ningún servicio de este sistema llama a otro: nada está acoplado en el tiempo.",
         ]);
     }
-    let callers = f
-        .services()
-        .iter()
-        .filter(|service| !service.calls.is_empty());
-    for service in callers.take(2) {
-        f.key(
-            &["services", service.name.as_str(), "calls"],
-            [
-                "works, as far as it calls, only while those answer",
-                "en lo que llama, solo trabaja mientras esos responden",
-            ],
-        );
-    }
+    f.calls(
+        2,
+        [
+            "works, as far as it calls, only while those answer",
+            "en lo que llama, solo trabaja mientras esos responden",
+        ],
+    );
     if let Some(consumer) = f.consumer() {
         f.key(
             &["services", consumer.name.as_str(), "consumes"],

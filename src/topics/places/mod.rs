@@ -54,7 +54,7 @@ pub struct Place {
     /// What is looked for in the line.
     pub anchor: String,
     /// What is there.
-    pub says: &'static str,
+    pub says: String,
 }
 
 /// What was found of a place.

@@ -65,10 +65,7 @@ pub(super) fn metrics(f: &mut Finder<'_>) {
     let url = f.url("/metrics");
     f.command(
         format!("curl -s {url}"),
-        [
-            "the figures of the process (`cargo run`)",
-            "las cifras del proceso (`cargo run`)",
-        ],
+        ["the figures of the process", "las cifras del proceso"],
     );
     f.command(
         "docker compose --profile observability up --detach --wait",

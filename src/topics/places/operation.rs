@@ -36,9 +36,9 @@ pub(super) fn deployment(f: &mut Finder<'_>) {
             "el único al que se llega desde fuera",
         ],
     );
-    f.line(
+    f.line_if_any(
         "compose.yaml",
-        "networks:",
+        "  services:",
         ["who can reach whom", "quién puede alcanzar a quién"],
     );
     f.command(

@@ -68,10 +68,7 @@ pub(super) fn database_per_service(f: &mut Finder<'_>) {
     };
     f.key(
         &["services", service.name.as_str(), "database"],
-        [
-            "which kind of database the service has",
-            "qué tipo de base de datos tiene el servicio",
-        ],
+        ["its kind of database", "su tipo de base de datos"],
     );
     f.line(
         of(service, "src/lib.rs"),

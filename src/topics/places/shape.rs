@@ -162,19 +162,13 @@ pub(super) fn distributed_monolith(f: &mut Finder<'_>) {
              sistema.",
         ]);
     }
-    let callers = f
-        .services()
-        .iter()
-        .filter(|service| !service.calls.is_empty());
-    for service in callers.take(3) {
-        f.key(
-            &["services", service.name.as_str(), "calls"],
-            [
-                "must it wait for these? could it be told by events?",
-                "¿tiene que esperarlos? ¿podrían avisarle por eventos?",
-            ],
-        );
-    }
+    f.calls(
+        3,
+        [
+            "must it wait for these? could it be told by events?",
+            "¿tiene que esperarlos? ¿podrían avisarle por eventos?",
+        ],
+    );
     let service = f.any();
     f.line(
         of(service, "Cargo.toml"),

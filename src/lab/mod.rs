@@ -1,0 +1,63 @@
+//! The labs: experiments that measure on a running system what the lesson claims. Pure: what is asked, what is sent,
+//! what the figures say. `commands/lab.rs` runs them.
+//!
+//! In reading order: `spread.rs` (when two things differ), `round.rs` (what a round of load brings), `report.rs` (what a
+//! lab finds), `text.rs` and `page.rs` (how it is shown), `drive.rs` (what is sent to a system that nobody knows), then
+//! a file for each lab.
+
+pub mod chart;
+pub mod drive;
+pub mod latency;
+pub mod machine;
+pub mod page;
+pub mod question;
+pub mod report;
+pub mod round;
+pub mod scaling;
+pub mod spread;
+pub mod text;
+mod words;
+
+use crate::lang::Lang;
+
+/// An experiment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lab {
+    Latency,
+    Scaling,
+}
+
+impl Lab {
+    /// All of them, in the order in which the lesson comes to what they show.
+    pub const ALL: [Self; 2] = [Self::Latency, Self::Scaling];
+
+    /// The lab of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lab| lab.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Latency => "latency",
+            Self::Scaling => "scaling",
+        }
+    }
+
+    /// What it shows, in a line.
+    pub fn line(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Latency, Lang::En) => {
+                "the same request in one process and across several: what each hop costs"
+            }
+            (Self::Latency, Lang::Es) => {
+                "la misma petición en un proceso y a través de varios: lo que cuesta cada salto"
+            }
+            (Self::Scaling, Lang::En) => {
+                "one, two and three instances of a service: what more of one brings"
+            }
+            (Self::Scaling, Lang::Es) => {
+                "una, dos y tres instancias de un servicio: lo que aporta tener más"
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The words that all labs share, in each language. Used by `report.rs`, `text.rs` and `page.rs`.
+
+use super::report::digits;
+use super::spread::Difference;
+use crate::lang::Lang;
+
+/// The words of one language.
+pub(super) struct Words {
+    pub lab: &'static str,
+    pub expected: &'static str,
+    pub measured: &'static str,
+    pub not_asked: &'static str,
+    pub undecided: &'static str,
+    pub as_expected: &'static str,
+    pub otherwise: &'static str,
+    pub setting: &'static str,
+    pub bars: &'static str,
+    pub findings: &'static str,
+    pub limits: &'static str,
+    pub reading: &'static str,
+    pub rounds: &'static str,
+    lang: Lang,
+}
+
+const EN: Words = Words {
+    lab: "Lab",
+    expected: "Expected",
+    measured: "Measured",
+    not_asked: "not asked",
+    undecided: "none of the answers: the figures don't decide it",
+    as_expected: "As you expected.",
+    otherwise: "Not what you expected. Why, do you think? The explanation is below.",
+    setting: "What was measured",
+    bars: "A bar is full as far as the lowest round and pale up to the highest; the mark in it is the median.",
+    findings: "What it shows",
+    limits: "What it does not show",
+    reading: "What to read next",
+    rounds: "Rounds",
+    lang: Lang::En,
+};
+
+const ES: Words = Words {
+    lab: "Laboratorio",
+    expected: "Esperado",
+    measured: "Medido",
+    not_asked: "no se preguntó",
+    undecided: "ninguna de las respuestas: las cifras no lo deciden",
+    as_expected: "Tal como esperabas.",
+    otherwise: "No es lo que esperabas. ¿Por qué crees que será? Más abajo está la explicación.",
+    setting: "Qué se midió",
+    bars: "Cada barra es oscura hasta la ronda más baja y clara hasta la más alta; la marca es la mediana.",
+    findings: "Qué muestra",
+    limits: "Qué no muestra",
+    reading: "Qué leer ahora",
+    rounds: "Rondas",
+    lang: Lang::Es,
+};
+
+impl Words {
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::Es => &ES,
+        }
+    }
+
+    /// How one way stands to another.
+    pub fn verdict(
+        &self,
+        arm: &str,
+        first: &str,
+        difference: Difference,
+        factor: Option<f64>,
+        chance: f64,
+    ) -> String {
+        let (Some(factor), true) = (factor, difference != Difference::NotSeen) else {
+            return match (difference, self.lang) {
+                (Difference::NotSeen, Lang::En) => {
+                    format!("{arm}: no difference seen from {first}; their rounds overlap.")
+                }
+                (Difference::NotSeen, Lang::Es) => {
+                    format!("{arm}: no se ve diferencia con {first}; sus rondas se solapan.")
+                }
+                (_, Lang::En) => format!("{arm}: more than {first}, where every round gave 0."),
+                (_, Lang::Es) => {
+                    format!("{arm}: más que {first}, donde cada ronda dio 0.")
+                }
+            };
+        };
+        let (factor, odds) = (digits(factor), digits((1.0 / chance).floor()));
+        match self.lang {
+            Lang::En => format!(
+                "{arm}: {factor} times that of {first}. No rounds overlap; by luck that happens once in {odds} times."
+            ),
+            Lang::Es => format!(
+                "{arm}: {factor} veces lo de {first}. Ninguna ronda se solapa; por azar eso pasa una vez de cada {odds}."
+            ),
+        }
+    }
+}
+
+/// Of two texts that say the same the one in this language.
+pub(super) fn either<T>(lang: Lang, english: T, spanish: T) -> T {
+    match lang {
+        Lang::En => english,
+        Lang::Es => spanish,
+    }
+}
