@@ -136,10 +136,8 @@ fn what_is_quoted_stands_in_the_generated_file() {
             for source in sources {
                 let text = fs::read_to_string(base.join(source)).unwrap();
                 let (name, line) = (&chapter.name, block.line);
-                assert!(
-                    text.contains(&block.text),
-                    "{name}:{line} is not in {source}"
-                );
+                let quoted = !block.text.trim().is_empty() && text.contains(&block.text);
+                assert!(quoted, "{name}:{line} is not in {source}");
                 count += 1;
             }
         }
