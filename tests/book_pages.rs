@@ -143,6 +143,36 @@ fn every_file_that_is_named_is_in_the_workspace() {
     assert!(count > 60, "{count}");
 }
 
+/// Runs microkit: whether it succeeded, and what it printed.
+fn microkit(arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_microkit"));
+    let output = command.args(arguments).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    (output.status.success(), printed)
+}
+
+#[test]
+fn commands_that_are_only_named_exist() {
+    let (_, help) = microkit(&["--help"]);
+    let mut count = 0;
+    for language in LANGUAGES {
+        for chapter in book::chapters(language) {
+            let text = prose(&chapter).join(" ");
+            for named in text.split('`').skip(1).step_by(2) {
+                let words: Vec<&str> = named.split_whitespace().collect();
+                let known = match words[..] {
+                    ["microkit", "explain", topic] => microkit(&["explain", topic]).0,
+                    ["microkit", command, ..] => help.contains(&format!("  {command} ")),
+                    _ => continue,
+                };
+                assert!(known, "{language}/{}: {named}", chapter.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
 #[test]
 fn what_is_quoted_stands_in_the_generated_file() {
     let base = root().join("examples/shop/.microkit/base");
@@ -212,13 +242,9 @@ fn the_pictures_are_those_that_microkit_draws() {
             ),
         ];
         for (name, arguments) in pictures {
-            let drawn = Command::new(env!("CARGO_BIN_EXE_microkit"))
-                .args(["graph", "--format", "svg", "--lang", language])
-                .args(arguments)
-                .output()
-                .unwrap();
-            assert!(drawn.status.success(), "{drawn:?}");
-            let drawn = String::from_utf8(drawn.stdout).unwrap();
+            let draw = ["graph", "--format", "svg", "--lang", language];
+            let (success, drawn) = microkit(&[&draw, &arguments[..]].concat());
+            assert!(success, "{name}: {drawn}");
             let path = book::source(language).join("images").join(name);
             if std::env::var_os("MICROKIT_BLESS").is_some() {
                 fs::write(&path, &drawn).unwrap();
