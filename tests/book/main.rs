@@ -20,15 +20,16 @@ use std::iter::Peekable;
 use std::time::Instant;
 use std::vec::IntoIter;
 
-use book::{Block, Chapter};
+use book::{Block, Chapter, LANGUAGES};
 use session::{Said, Session};
 
 #[test]
 fn every_command_does_what_the_book_says() {
     let mut session = Session::new();
-    for (chapter, spanish) in book::chapters("en").iter().zip(book::chapters("es")) {
+    let [english, spanish] = LANGUAGES.map(book::chapters);
+    for (chapter, other) in english.iter().zip(&spanish) {
         // What is run once is then true of both.
-        let (blocks, others) = (chapter.blocks(), spanish.blocks());
+        let (blocks, others) = (chapter.blocks(), other.blocks());
         let commands = |blocks: &[Block]| -> Vec<(String, Vec<String>, String)> {
             let all = blocks.iter().cloned();
             all.map(|one| (one.language, one.marks, one.text)).collect()

@@ -17,6 +17,7 @@ use super::http::try_request;
 
 /// As many of the book's ports as are ever used, from 8000 on.
 const PORTS: u16 = 100;
+const PROJECT: &str = "microkit-book";
 /// A workspace may have to be built meanwhile.
 const PATIENCE: Duration = Duration::from_secs(900);
 
@@ -169,6 +170,9 @@ impl Session {
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_TERM_COLOR", "never")
             .env("GATEWAY_PORT", (8000 + self.distance).to_string())
+            // Not the containers, volumes and images of somebody who has a shop as well.
+            .env("COMPOSE_PROJECT_NAME", PROJECT)
+            .env("IMAGE_PREFIX", PROJECT)
             .env("LANG", "en");
         for name in ["LC_ALL", "LC_MESSAGES", "PORT", "HOST", "CLICOLOR_FORCE"] {
             command.env_remove(name);
@@ -190,6 +194,10 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.end_all();
+        if self.engine {
+            // Nothing is there unless a command failed half way.
+            let _ = self.command("docker compose down --volumes").output();
+        }
     }
 }
 
