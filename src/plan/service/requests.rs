@@ -91,9 +91,13 @@ fn uses(fields: &[Typed]) -> String {
     lines.concat()
 }
 
-/// The `use` lines for the types of these fields and for these expressions; `read`: for reading them from a request too.
+/// The `use` lines for the types of these fields and for these expressions; `read`: for reading them from a request too,
+/// where no type is named of what only the service sets.
 pub fn library_uses(fields: &[Typed], expressions: &[String], read: bool) -> Vec<String> {
-    let texts: Vec<String> = fields.iter().map(Typed::value).collect();
+    let named_fields = fields
+        .iter()
+        .filter(|typed| !(read && typed.field.readonly));
+    let texts: Vec<String> = named_fields.map(Typed::value).collect();
     let mentioned = |name: &'static str| {
         let mut texts = texts.iter().chain(expressions);
         if texts.any(|text| mentions(text, name)) {
@@ -125,6 +129,7 @@ fn chassis_names(fields: &[Typed], expressions: &[String]) -> Vec<&'static str> 
     let defaults = fields.iter().filter_map(Typed::sent_default);
     let texts: Vec<String> = fields
         .iter()
+        .filter(|typed| !typed.field.readonly)
         .map(Typed::value)
         .chain(defaults)
         .chain(expressions.iter().cloned())
