@@ -17,7 +17,7 @@ pub struct Target {
     workspace: Option<PathBuf>,
     /// Write nothing; show what would be written as a patch
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// The manifest of the workspace that is meant.

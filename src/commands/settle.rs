@@ -78,7 +78,11 @@ pub(super) fn run(way: Way, selection: &Selection) -> Result<(), Failure> {
         Ok(text)
     });
     if let (Ok(()) | Err(Failure::LeftToUser(_)), Some(after)) = (&result, after) {
-        say(&words::done(way, &before.system, &after.system, &moving))?;
+        let follows = words::done(way, &before.system, &after.system, &moving);
+        say(&match selection.target.dry_run {
+            true => format!("\nif it were written:\n{follows}"),
+            false => format!("\n{follows}{}", words::NEXT),
+        })?;
     }
     result
 }

@@ -116,6 +116,9 @@ fn what_is_so_already_is_told_and_nothing_is_written() {
         .out;
     let line = "+extracted = [\"user-service\", \"order-service\"]\n";
     assert!(patch.contains(line), "{patch}");
+    assert!(patch.contains("nothing was written\n\nif it were written:\norder-service is"));
+    let here = place.run(&[]).succeeded().out;
+    assert!(here.contains("all but 1 service in one process"), "{here}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -217,14 +217,23 @@ impl Shop {
 }
 
 /// How a program of the shop ends that is started with these variables: its exit code, its words, and how many files it
-/// leaves.
+/// leaves. One that goes on running is killed in the end, and then has no exit code.
 pub fn end_of(name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, usize) {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Command::new(binaries().join(name))
+    let mut child = Command::new(binaries().join(name))
         .current_dir(folder.path())
         .envs(variables.iter().copied())
-        .output()
-        .expect("the program runs");
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let end = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().expect("its state is known").is_none() {
+        if Instant::now() > end {
+            child.kill().expect("the process ends");
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().expect("its words are read");
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     let files = std::fs::read_dir(folder.path()).expect("the folder is read");
     (output.status.code(), words, files.count())

@@ -9,6 +9,13 @@ use super::Way;
 /// More than this in one line is counted, not listed.
 const LISTED: usize = 6;
 
+/// What to do then.
+pub(super) const NEXT: &str = "
+next:
+  microkit run      # this shape, here
+  docker compose up --build --wait --remove-orphans    # this shape, on Docker
+";
+
 /// Everything is as it was asked for.
 pub(super) fn nothing_to_do(way: Way, system: &System, meant: &BTreeSet<&str>) -> String {
     let names = joined(meant);
@@ -30,7 +37,7 @@ pub(super) fn nothing_to_do(way: Way, system: &System, meant: &BTreeSet<&str>) -
 
 /// What follows from the change.
 pub(super) fn done(way: Way, before: &System, after: &System, moving: &[&str]) -> String {
-    let mut text = String::from("\n");
+    let mut text = String::new();
     match (way, moving) {
         (_, []) => text.push_str("The shape is settled as it was.\n"),
         (Way::Out, [only]) => text.push_str(&format!("{only} is a process of its own now.\n")),
@@ -48,10 +55,6 @@ pub(super) fn done(way: Way, before: &System, after: &System, moving: &[&str]) -
         Way::Out => over_the_network(new.difference(&old)),
         Way::In => no_longer(old.difference(&new)),
     });
-    text.push_str(
-        "\nnext:\n  microkit run      # this shape, here\n  \
-         docker compose up --build --wait --remove-orphans    # this shape, on Docker\n",
-    );
     text
 }
 
