@@ -78,6 +78,9 @@ enum Command {
     /// End what was started when microkit ends; everything that runs processes starts this
     #[command(name = supervise::GUARD, hide = true)]
     Guard,
+    /// Acknowledge events before they are handled; `lab delivery` starts this
+    #[command(name = lab::naive::NAME, hide = true)]
+    NaiveConsumer(lab::naive::Args),
 }
 
 /// Reads the command line, runs what it says, and prints what went wrong.
@@ -122,6 +125,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lab(args) => lab::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Announce(args) => commands::announce::run(args),
+        Command::NaiveConsumer(args) => lab::naive::run(args),
         Command::Guard => {
             supervise::keep_guard();
             Ok(())

@@ -212,6 +212,92 @@ fn scaling_counts_what_each_instance_answered() {
     );
 }
 
+/// The numbers of the row of the table that begins with these words.
+fn row(text: &str, name: &str) -> Vec<u64> {
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(name));
+    let numbers = lines.map(|line| {
+        let words = line.split_whitespace().map(|word| word.parse().ok());
+        words.collect::<Option<Vec<u64>>>().unwrap_or_default()
+    });
+    numbers.filter(|row| row.len() == 5).next_back().unwrap()
+}
+
+#[test]
+fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges_first() {
+    let shown = shown(&shop(), "delivery", &["--expect", "a"]);
+    let text = &shown.text;
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let [sent, handled, lost, twice_handled, twice_delivered] = row(text, "answers last")[..]
+    else {
+        panic!("{text}");
+    };
+    assert!(sent > 60, "{text}");
+    assert_eq!((handled, lost, twice_handled), (sent, 0, 0), "{text}");
+    assert!(
+        twice_delivered >= 6,
+        "in each of three rounds two answers are lost\n{text}"
+    );
+    // The consumer's own table, which knows nothing of the counting.
+    let made = format!("has {handled} payments more for {handled} events");
+    assert!(words.contains(&made), "{words}");
+    let naive = row(text, "acknowledges first");
+    assert_eq!(naive[1] + naive[2], naive[0], "{text}");
+    assert!(
+        naive[2] > 0,
+        "a kill hits between the acknowledgement and the work\n{text}"
+    );
+    assert!(
+        words.contains("Measured: b) only with the one that acknowledges first"),
+        "{words}"
+    );
+    assert!(words.contains("Not what you expected."), "{words}");
+    assert!(shown.page.contains("events lost") && shown.page.contains("What became of the events"));
+}
+
+/// An event that only the user's own code could publish.
+const ALARM: &str = r#"
+[system]
+name = "watch"
+[services.guard]
+database = "sqlite"
+publishes = ["alarm.rung"]
+resources.door.fields.name = "string"
+[services.siren]
+database = "sqlite"
+consumes = ["alarm.rung"]
+[events."alarm.rung"]
+loudness = "integer"
+"#;
+
+#[test]
+fn delivery_says_so_where_no_request_publishes_the_event() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("draft.toml"), ALARM).unwrap();
+    let mut new = Command::new(env!("CARGO_BIN_EXE_microkit"));
+    let new = new
+        .args(["new", "watch", "--manifest", "draft.toml"])
+        .current_dir(&place);
+    assert!(new.status().unwrap().success());
+    let folder = place.path().join("watch");
+    let turn = turn(&folder);
+    let output = lab(&folder, &["delivery", "--lang", "en"], "alarm")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for words in [
+        "POST /api/doors does not publish alarm.rung",
+        "`Outbox::publish`",
+        "services/guard/src/events/",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(marked("alarm"), Vec::<String>::new(), "processes are left");
+    drop(turn);
+}
+
 /// References that lead through three services, and fields that no two may share.
 const BAKERY: &str = r#"
 [system]

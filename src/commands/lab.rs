@@ -6,12 +6,15 @@
 
 mod bench;
 mod client;
+mod delivery;
 mod dialogue;
 mod latency;
 mod load;
+pub mod naive;
 mod prepare;
 mod rig;
 mod scaling;
+mod tap;
 
 use std::env;
 use std::time::Duration;
@@ -131,6 +134,7 @@ fn experiment(lab: Lab, system: &System) -> Result<Box<dyn Experiment + '_>, Fai
     Ok(match lab {
         Lab::Latency => Box::new(latency::lab(system)?),
         Lab::Scaling => Box::new(scaling::lab(system)?),
+        Lab::Delivery => Box::new(delivery::lab(system)?),
     })
 }
 

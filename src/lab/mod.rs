@@ -6,6 +6,7 @@
 //! a file for each lab.
 
 pub mod chart;
+pub mod delivery;
 pub mod drive;
 pub mod latency;
 pub mod machine;
@@ -25,11 +26,12 @@ use crate::lang::Lang;
 pub enum Lab {
     Latency,
     Scaling,
+    Delivery,
 }
 
 impl Lab {
     /// All of them, in the order in which the lesson comes to what they show.
-    pub const ALL: [Self; 2] = [Self::Latency, Self::Scaling];
+    pub const ALL: [Self; 3] = [Self::Latency, Self::Scaling, Self::Delivery];
 
     /// The lab of that name.
     pub fn parse(name: &str) -> Option<Self> {
@@ -40,6 +42,7 @@ impl Lab {
         match self {
             Self::Latency => "latency",
             Self::Scaling => "scaling",
+            Self::Delivery => "delivery",
         }
     }
 
@@ -57,6 +60,12 @@ impl Lab {
             }
             (Self::Scaling, Lang::Es) => {
                 "una, dos y tres instancias de un servicio: lo que aporta tener más"
+            }
+            (Self::Delivery, Lang::En) => {
+                "killed in mid-flight: which events are lost, and which handled twice"
+            }
+            (Self::Delivery, Lang::Es) => {
+                "muertes a mitad de entrega: qué eventos se pierden y cuáles se procesan dos veces"
             }
         }
     }

@@ -42,7 +42,7 @@ fn without_a_name_all_are_listed_a_line_each_in_both_languages() {
     let place = Place::empty();
     for (lang, word) in [("en", "instances"), ("es", "instancias")] {
         let listed = place.run(&["lab", "--lang", lang]).succeeded().out;
-        for name in ["latency", "scaling"] {
+        for name in ["latency", "scaling", "delivery"] {
             let lines = listed
                 .lines()
                 .filter(|line| line.trim_start().starts_with(name));
@@ -196,4 +196,51 @@ fn at_a_terminal_it_asks_until_an_answer_can_be_read_and_builds_only_then() {
     );
     let given = in_a_terminal(&place, "latency --expect a", "");
     assert!(!given.contains("What do you expect?"), "{given}");
+}
+
+#[test]
+fn delivery_says_what_is_missing_where_no_event_is_delivered() {
+    let place = place("touch built; exit 101");
+    answer(lab(&place, &["delivery"])).failed(
+        2,
+        &[
+            "nothing is delivered in this system",
+            "publishes = [",
+            "microkit add-service OTHER --consumes",
+        ],
+    );
+    assert!(!place.path("built").exists());
+}
+
+#[test]
+fn delivery_says_what_a_consumer_would_make_of_an_event_that_has_none() {
+    let place = Place::shop();
+    place.run(&["remove-service", "payment-service", "--yes"]);
+    let manifest = fs::read_to_string(place.path("microkit.toml")).unwrap();
+    assert!(!manifest.contains("consumes"), "{manifest}");
+    place.run(&["lab", "delivery"]).failed(
+        2,
+        &[
+            "nothing is delivered in this system",
+            "microkit add-service NAME --consumes order.created",
+        ],
+    );
+}
+
+#[test]
+fn delivery_kills_within_bounds_and_says_whom() {
+    let place = Place::shop();
+    fs::create_dir(place.path("bin")).unwrap();
+    place.write("bin/cargo", "#!/bin/sh\nexit 101\n");
+    fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    for (quick, most) in [(&["--quick"][..], 20), (&[], 60)] {
+        let said = answer(lab(&place, &[&["delivery"], quick].concat())).err;
+        let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("order-service publishes order.created through its outbox, and payment-service consumes it"),
+            "{words}"
+        );
+        let (_, rest) = words.split_once("It takes about ").unwrap();
+        assert!(rest.split_once(" s ").unwrap().0.parse::<u64>().unwrap() < most);
+    }
 }

@@ -86,6 +86,11 @@ impl Rig {
         self.stages.iter().flatten()
     }
 
+    /// Where its processes keep their data and their logs.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where clients reach the system: the port of what starts last.
     pub fn gateway(&self) -> u16 {
         self.processes().last().map_or(0, |process| process.port)

@@ -1,0 +1,306 @@
+//! What the lab `delivery` says of its counts. Called by `delivery.rs`.
+
+use super::{Arm, BLOWS, Counted, Delivery, Measured};
+use crate::lab::machine::Machine;
+use crate::lab::report::Reading;
+use crate::lab::words::either;
+use crate::lang::Lang;
+
+/// What a consumer is called.
+pub(super) fn arm(arm: Arm, lang: Lang) -> &'static str {
+    match arm {
+        Arm::Own => either(lang, "answers last", "responde al final"),
+        Arm::Naive => either(lang, "acknowledges first", "confirma primero"),
+    }
+}
+
+impl Delivery<'_> {
+    pub(super) fn setting(
+        &self,
+        measured: &Measured,
+        machine: &Machine,
+        lang: Lang,
+    ) -> Vec<(String, String)> {
+        let seam = &self.seam;
+        let way = format!(
+            "{}, {} → {}",
+            seam.event.name, seam.publisher.name, seam.consumer.name
+        );
+        let rounds = measured.rounds[0].len();
+        let killed = rounds * (BLOWS.len() - 1);
+        let requests = measured.rounds.iter().flatten();
+        let requests: u64 = requests.map(|one| one.sent + one.refused).sum();
+        let request = seam.drives.first().map_or(String::new(), |one| one.name());
+        let rows = either(
+            lang,
+            [
+                ("event", way.clone()),
+                ("request", format!("{request}, {requests} times")),
+                (
+                    "killed, with each consumer",
+                    format!("the consumer {killed} times, the publisher {rounds} times"),
+                ),
+                (
+                    "answers last",
+                    "the consumer of the workspace: handled and seen in one transaction, then 204".to_owned(),
+                ),
+                (
+                    "acknowledges first",
+                    "a naive one in its place: 204, then 25 ms of work on what it keeps in memory".to_owned(),
+                ),
+            ],
+            [
+                ("evento", way),
+                ("petición", format!("{request}, {requests} veces")),
+                (
+                    "muertes, con cada consumidor",
+                    format!("el consumidor {killed} veces, el publicador {rounds} veces"),
+                ),
+                (
+                    "responde al final",
+                    "el consumidor del workspace: procesado y visto en una transacción, y luego 204".to_owned(),
+                ),
+                (
+                    "confirma primero",
+                    "uno ingenuo en su lugar: 204, y luego 25 ms de trabajo con lo que guarda en memoria".to_owned(),
+                ),
+            ],
+        );
+        let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
+        rows.chain(machine.setting(lang)).collect()
+    }
+
+    pub(super) fn findings(&self, measured: &Measured, lang: Lang) -> Vec<String> {
+        let mut findings = vec![naive(measured, lang), self.own(measured, lang)];
+        findings.extend(grown(measured, lang));
+        findings.push(
+            either(
+                lang,
+                "'Exactly once' is two halves: an event is delivered at least once, as the outbox repeats it until there is an \
+                 answer, and handling it again changes nothing, as the inbox knows its id. No network can promise the first \
+                 half more than that: whoever gets no answer can't know whether the event or the answer was lost.",
+                "«Exactamente una vez» son dos mitades: el evento se entrega al menos una vez, porque el outbox lo repite hasta \
+                 recibir respuesta, y procesarlo de nuevo no cambia nada, porque el inbox conoce su id. Ninguna red puede \
+                 prometer más en la primera mitad: quien no recibe respuesta no sabe si se perdió el evento o la respuesta.",
+            )
+            .to_owned(),
+        );
+        findings.push(
+            either(
+                lang,
+                "What it costs: a row in the outbox for each event and one in the inbox, both in transactions that are there \
+                 anyway; work to repeat; and time, as an event waits longer after each delivery that failed.",
+                "Lo que cuesta: una fila en el outbox por evento y otra en el inbox, ambas en transacciones que ya existen; \
+                 trabajo que se repite; y tiempo, porque un evento espera más tras cada entrega fallida.",
+            )
+            .to_owned(),
+        );
+        findings.extend(refused(measured, lang));
+        findings
+    }
+
+    /// What the consumer of the workspace made of its events.
+    fn own(&self, measured: &Measured, lang: Lang) -> String {
+        let (all, lost) = measured.total(Arm::Own);
+        let Counted {
+            sent,
+            attempts,
+            twice_acknowledged,
+            twice_handled,
+            ..
+        } = all;
+        let consumer = &self.seam.consumer.name;
+        if lost > 0 || twice_handled > 0 {
+            return either(
+                lang,
+                format!(
+                    "Of {sent} events {lost} were lost and {twice_handled} handled more than once by {consumer}. That should \
+                     not be: look at what its handler does outside its transaction, and at its log."
+                ),
+                format!(
+                    "De {sent} eventos, {lost} se perdieron y {consumer} procesó {twice_handled} más de una vez. No debería \
+                     pasar: mira qué hace su manejador fuera de la transacción, y su registro."
+                ),
+            );
+        }
+        either(
+            lang,
+            format!(
+                "With the consumer that answers last, none of {sent} events was lost and none handled twice, though it took \
+                 {attempts} attempts and {twice_acknowledged} events came to it more than once. What was committed \
+                 before the publisher was killed was in its outbox after it."
+            ),
+            format!(
+                "Con el consumidor que responde al final no se perdió ninguno de {sent} eventos y ninguno se procesó dos veces, \
+                 aunque hicieron falta {attempts} intentos y {twice_acknowledged} eventos le llegaron más de una vez. Lo que \
+                 estaba confirmado antes de matar al publicador seguía después en su outbox."
+            ),
+        )
+    }
+
+    pub(super) fn reading(&self, lang: Lang) -> Vec<Reading> {
+        let handler = format!(
+            "services/{}/src/events/{}.rs",
+            self.seam.consumer.name,
+            self.seam.event.name.snake()
+        );
+        let rows = either(
+            lang,
+            [
+                (
+                    "crates/chassis/src/outbox.rs",
+                    "written down in the same transaction",
+                ),
+                (
+                    "crates/chassis/src/outbox/pass.rs",
+                    "delivered until there is an answer",
+                ),
+                (
+                    "crates/chassis/src/inbox.rs",
+                    "handled once, however often it comes",
+                ),
+                (
+                    handler.as_str(),
+                    "what is done about the event, in that transaction",
+                ),
+                (
+                    "microkit explain transactional-outbox",
+                    "why an event leaves with its change",
+                ),
+                (
+                    "microkit explain idempotent-consumer",
+                    "why it may come again",
+                ),
+            ],
+            [
+                (
+                    "crates/chassis/src/outbox.rs",
+                    "anotado en la misma transacción",
+                ),
+                (
+                    "crates/chassis/src/outbox/pass.rs",
+                    "entregado hasta que haya respuesta",
+                ),
+                (
+                    "crates/chassis/src/inbox.rs",
+                    "procesado una vez, llegue las veces que llegue",
+                ),
+                (
+                    handler.as_str(),
+                    "qué se hace con el evento, en esa transacción",
+                ),
+                (
+                    "microkit explain outbox",
+                    "por qué un evento sale junto con su cambio",
+                ),
+                (
+                    "microkit explain idempotencia",
+                    "por qué puede volver a llegar",
+                ),
+            ],
+        );
+        rows.map(|(what, why)| Reading::new(what, why)).to_vec()
+    }
+}
+
+/// What the naive consumer made of them.
+fn naive(measured: &Measured, lang: Lang) -> String {
+    let (all, lost) = measured.total(Arm::Naive);
+    let (sent, again) = (all.sent, all.twice_handled);
+    if lost == 0 {
+        return either(
+            lang,
+            format!(
+                "The consumer that acknowledges first lost none of {sent} events: each kill found it with nothing left to do. \
+                 That is luck, not a promise; try again."
+            ),
+            format!(
+                "El consumidor que confirma primero no perdió ninguno de {sent} eventos: cada muerte lo encontró sin nada \
+                 pendiente. Eso es suerte, no una garantía; prueba otra vez."
+            ),
+        );
+    }
+    either(
+        lang,
+        format!(
+            "The consumer that acknowledges first lost {lost} of {sent} events: they were acknowledged, so the publisher had \
+             crossed them out, and then gone with its memory. Others, {again} of them, it handled more than once, as it does \
+             not know what it has seen. No error was logged anywhere."
+        ),
+        format!(
+            "El consumidor que confirma primero perdió {lost} de {sent} eventos: estaban confirmados, así que el publicador los \
+             había tachado, y se fueron con su memoria. Otros {again} los procesó más de una vez, porque no sabe lo que ya ha \
+             visto. Nadie registró ningún error."
+        ),
+    )
+}
+
+/// What the resources of the consumer say, which know nothing of the counting.
+fn grown(measured: &Measured, lang: Lang) -> Option<String> {
+    let (all, _) = measured.total(Arm::Own);
+    let grown: Vec<_> = measured
+        .grown
+        .iter()
+        .filter(|(_, more)| **more > 0)
+        .collect();
+    if grown.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = grown
+        .iter()
+        .map(|(path, more)| format!("{more} {path}"))
+        .collect();
+    let (shown, handled) = (shown.join(", "), all.handled);
+    Some(either(
+        lang,
+        format!(
+            "Counted where it matters, in its own tables, that consumer has {shown} more for {handled} events."
+        ),
+        format!(
+            "Contado donde importa, en sus propias tablas, ese consumidor tiene {shown} más por {handled} eventos."
+        ),
+    ))
+}
+
+fn refused(measured: &Measured, lang: Lang) -> Option<String> {
+    let count: u64 = Arm::ALL
+        .iter()
+        .map(|arm| measured.total(*arm).0.refused)
+        .sum();
+    (count > 0).then(|| {
+        either(
+            lang,
+            format!(
+                "{count} requests were not answered 201, since the publisher was killed or had just been started again. They \
+                 promised nothing, and are not counted as sent."
+            ),
+            format!(
+                "{count} peticiones no recibieron un 201, porque el publicador estaba muerto o acababa de arrancar. No \
+                 prometieron nada y no cuentan como enviadas."
+            ),
+        )
+    })
+}
+
+pub(super) fn limits(lang: Lang) -> Vec<String> {
+    let limits = either(
+        lang,
+        [
+            "A broker: the events go over HTTP here. With RabbitMQ, automatic acknowledgement is the same promise given too \
+             early; the consumer of the chassis acknowledges by hand, once it is done.",
+            "A machine that loses its power: processes are killed, so what they had written is still there. That it then is as \
+             well is up to the database and the disk.",
+            "Effects outside the transaction: an e-mail that a handler sends, or a call to a payment provider, is repeated with \
+             the event unless it carries a key of its own that the other side knows.",
+        ],
+        [
+            "Un broker: aquí los eventos van por HTTP. Con RabbitMQ, la confirmación automática es la misma promesa hecha \
+             demasiado pronto; el consumidor del chasis confirma a mano, cuando ha terminado.",
+            "Una máquina que se queda sin corriente: se matan procesos, así que lo que habían escrito sigue ahí. Que también \
+             siga en ese caso depende de la base de datos y del disco.",
+            "Efectos fuera de la transacción: un correo que envía el manejador, o una llamada a una pasarela de pago, se repite \
+             con el evento, a no ser que lleve una clave propia que el otro lado conozca.",
+        ],
+    );
+    limits.map(str::to_owned).to_vec()
+}
