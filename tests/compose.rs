@@ -107,6 +107,8 @@ proptest! {
             }
             networks.extend(texts(&service["networks"]));
             let mounts = texts(&service["volumes"]).into_iter();
+            let places = mounts.clone().map(|mount| mount.split(':').nth(1));
+            prop_assert_eq!(BTreeSet::from_iter(places).len(), mounts.len(), "{}", name);
             let mounts = mounts.map(|mount| mount.split(':').next().unwrap());
             for source in mounts {
                 match source.strip_prefix("./") {
@@ -230,6 +232,12 @@ proptest! {
             let finds = service["environment"]["CONSUL_HTTP_ADDR"].is_string();
             prop_assert_eq!(finds, built.len() > 1, "{}", name);
         }
+        let mut alone = compose.system.services.iter().filter(|service| {
+            let has_events = !(service.publishes.is_empty() && service.consumes.is_empty());
+            has_events && compose.home(service.name.as_str()).1
+        });
+        let has_broker = compose.table("services").contains_key("rabbitmq");
+        prop_assert_eq!(has_broker, alone.next().is_some());
         // An event that is published on one side of the broker is consumed on the same side.
         for event in &compose.system.events {
             let publisher = compose.system.publisher(&event.name).into_iter();

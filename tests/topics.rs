@@ -243,7 +243,7 @@ fn what_a_system_has_none_of_is_said() {
 fn an_event_that_no_repository_publishes_is_told_where_it_is_declared() {
     let planned = Planned::new(
         "[system]\nname = \"a\"\n[services.b]\ndatabase = \"sqlite\"\npublishes = [\"b.done\"]\n\
-         [events.\"b.done\"]\nid = \"uuid\"\n",
+         [events.\"b.done\"]\nb_id = \"uuid\"\n",
     );
     let told = planned.standing(Topic::TransactionalOutbox, Lang::En);
     assert_eq!(told.places[0].path, "services/b/src/events/b_done.rs");

@@ -61,3 +61,6 @@ impl Lab {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -299,3 +299,32 @@ fn nothing_is_written_by_an_explanation() {
     assert_eq!(place.tree(), before);
     assert!(!Path::new(&place.path("data")).exists());
 }
+
+#[test]
+fn every_command_that_is_named_is_one() {
+    let place = Place::shop();
+    let labs = place.run(&["lab", "--lang", "en"]).succeeded().out;
+    let all = place.run(&["explain", "--lang", "en"]).succeeded().out;
+    let topics = all
+        .lines()
+        .take_while(|line| !line.starts_with("What `microkit check`"));
+    let topics = topics.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let mut named = std::collections::BTreeSet::new();
+    for topic in topics {
+        let page = place.run(&["explain", topic, "--lang", "en"]).succeeded();
+        let commands = page.out.lines().map(str::trim);
+        let commands = commands.filter_map(|line| line.strip_prefix("microkit "));
+        named.extend(commands.map(str::to_owned));
+    }
+    assert!(named.len() > 10, "{named:?}");
+    for command in named {
+        let words: Vec<&str> = command.split(' ').collect();
+        let help = place.run(&[words[0], "--help"]).succeeded().out;
+        if let ["lab", name, ..] = words.as_slice() {
+            assert!(labs.contains(&format!("  {name} ")), "{command}");
+        }
+        for option in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(option), "{command}");
+        }
+    }
+}
