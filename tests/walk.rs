@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use contract::contract;
-use processes::{Programs, Shape, Shop, touch};
+use processes::{Programs, Shape, Shop, as_in_a_shell, touch};
 
 /// The copy, always in the same place so that cargo knows it again.
 struct Walk(PathBuf);
@@ -44,7 +44,7 @@ impl Walk {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> String {
-        let output = Command::new(program)
+        let output = as_in_a_shell(&mut Command::new(program))
             .args(arguments)
             .current_dir(&self.0)
             .env("CARGO_TARGET_DIR", root().join("target/generated"))
