@@ -6,12 +6,17 @@
 
 mod bench;
 mod client;
+mod coupling;
 mod dialogue;
+mod isolation;
 mod latency;
 mod load;
 mod prepare;
+mod proxy;
 mod rig;
 mod scaling;
+mod steady;
+mod stock;
 
 use std::env;
 use std::time::Duration;
@@ -130,6 +135,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn experiment(lab: Lab, system: &System) -> Result<Box<dyn Experiment + '_>, Failure> {
     Ok(match lab {
         Lab::Latency => Box::new(latency::lab(system)?),
+        Lab::Isolation => Box::new(isolation::lab(system)?),
+        Lab::Coupling => Box::new(coupling::lab(system)?),
         Lab::Scaling => Box::new(scaling::lab(system)?),
     })
 }
