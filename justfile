@@ -31,6 +31,14 @@ test-servers *arguments:
     .ci/servers
     cargo test --features proofs --test servers {{arguments}} -- --show-output
 
+# Build the book in both languages, into target/book
+book:
+    .ci/book
+
+# Run every command of the book, with its exercises
+test-book:
+    cargo test --features proofs --test book -- --show-output
+
 # Take the new output after a review of its differences
 accept:
     SNAPSHOTS=overwrite cargo test

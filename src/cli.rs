@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    self, Failure, add_resource, add_service, adopt, check, completions, compose, doctor, explain,
-    generate, graph, lab, new, remove_service, rename_service, run,
+    self, Failure, absorb, add_resource, add_service, adopt, advise, check, completions, compose,
+    doctor, explain, extract, generate, graph, lab, new, remove_service, rename_service, run,
 };
 use crate::supervise;
 
@@ -44,6 +44,10 @@ enum Command {
     RemoveService(remove_service::Args),
     /// Give a service another name
     RenameService(rename_service::Args),
+    /// Take services out of the one process, to run as processes of their own
+    Extract(extract::Args),
+    /// Take services back into the one process
+    Absorb(absorb::Args),
     /// Bring the workspace up to date after an edit of its manifest
     Generate(generate::Args),
     /// Bring the workspace to what this version of microkit writes
@@ -60,7 +64,9 @@ enum Command {
     Graph(graph::Args),
     /// Look for mistakes in the manifest, and judge the architecture
     Check(check::Args),
-    /// Explain a mistake or a remark by its code
+    /// Say whether one process or many fit, and why
+    Advise(advise::Args),
+    /// Explain a principle, a pattern or a code, and say where it stands here
     Explain(explain::Args),
     /// Try on your own system what is said of microservices
     Lab(lab::Args),
@@ -101,6 +107,8 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::AddResource(args) => add_resource::run(args),
         Command::RemoveService(args) => remove_service::run(args),
         Command::RenameService(args) => rename_service::run(args),
+        Command::Extract(args) => extract::run(args),
+        Command::Absorb(args) => absorb::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Upgrade(args) => generate::upgrade(args),
         Command::Run(args) => run::run(args),
@@ -109,6 +117,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Adopt(args) => adopt::run(args),
         Command::Graph(args) => graph::run(args),
         Command::Check(args) => check::run(args),
+        Command::Advise(args) => advise::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Lab(args) => lab::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),

@@ -2,10 +2,11 @@
 //!
 //! Four stages, one module each; the type that a stage returns says how far a value has come:
 //! text -> `manifest::Document` -> `system::System` -> `plan::Plan` -> `workspace::Report`.
-//! `judge` looks at a system from the side, for `microkit check` alone; `lab` says what an experiment on one shows;
-//! `supervise` runs one.
+//! From the side, `judge` looks at a system for `microkit check`, `advice` weighs whether to run it as one process or many,
+//! `topics` teaches for `microkit explain`, `lab` says what an experiment shows for `microkit lab`; `supervise` runs a system.
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
+pub mod advice;
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
@@ -17,4 +18,5 @@ pub mod manifest;
 pub mod plan;
 pub mod supervise;
 pub mod system;
+pub mod topics;
 pub mod workspace;

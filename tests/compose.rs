@@ -9,7 +9,7 @@ mod manifests;
 use std::collections::BTreeSet;
 
 use microkit::plan::{self, Deployment, Plan};
-use microkit::system::System;
+use microkit::system::{Database, Shape, System};
 use microkit::{manifest, system};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -44,6 +44,23 @@ impl Compose {
             system,
             plan,
             yaml,
+        }
+    }
+
+    /// Who is published: the gateway alone, or with the services that were not extracted.
+    fn entry(&self) -> &'static str {
+        let is_open = self.system.shape == Shape::Open;
+        match is_open || self.system.together().is_empty() {
+            true => "gateway",
+            false => "monolith",
+        }
+    }
+
+    /// The container in which a service runs, and whether it is alone there.
+    fn home<'a>(&self, service: &'a str) -> (&'a str, bool) {
+        match self.yaml["services"][service].is_object() {
+            true => (service, true),
+            false => ("monolith", false),
         }
     }
 
@@ -124,8 +141,10 @@ proptest! {
             prop_assert_eq!(limit, &format!("{}M", container.mebibytes));
         }
         prop_assert_eq!(compose.deployment.networks, compose.table("networks").len());
+        let is_settled = compose.system.shape != Shape::Open;
         for service in &compose.system.services {
-            prop_assert!(compose.yaml["services"][service.name.as_str()].is_object());
+            let has_own = !is_settled || compose.system.shape.is_extracted(&service.name);
+            prop_assert_eq!(compose.yaml["services"][service.name.as_str()].is_object(), has_own);
         }
     }
 
@@ -146,7 +165,7 @@ proptest! {
         let compose = Compose::of(&text);
         for (name, service) in compose.table("services") {
             let ports = texts(&service["ports"]);
-            let may = name == "gateway" || !service["profiles"].is_null();
+            let may = name == compose.entry() || !service["profiles"].is_null();
             prop_assert_eq!(!ports.is_empty(), may, "{}", name);
             prop_assert!(ports.iter().all(|port| port.starts_with("127.0.0.1:")), "{ports:?}");
             prop_assert_eq!(&service["cap_drop"], &serde_json::json!(["ALL"]));
@@ -166,9 +185,74 @@ proptest! {
                 .filter(|(_, service)| texts(&service["networks"]).contains(&network.as_str()))
                 .map(|(name, _)| name.as_str())
                 .collect();
-            prop_assert_eq!(on_it, [network.trim_end_matches("-database"), network]);
+            let service = network.trim_end_matches("-database");
+            let expected = BTreeSet::from([compose.home(service).0, network]);
+            prop_assert_eq!(BTreeSet::from_iter(on_it), expected);
             prop_assert_eq!(&compose.yaml["networks"][network]["internal"], true);
         }
+    }
+
+    #[test]
+    fn each_service_is_told_where_its_data_is_and_keeps_it_in_either_shape(text in drawn()) {
+        let compose = Compose::of(&text);
+        for service in &compose.system.services {
+            let name = service.name.as_str();
+            let (home, is_alone) = compose.home(name);
+            let home = &compose.yaml["services"][home];
+            let variable = match is_alone {
+                true => "DATABASE_URL".to_owned(),
+                false => format!("{}_DATABASE_URL", service.name.env()),
+            };
+            let url = home["environment"][&variable].as_str();
+            prop_assert_eq!(url.is_some(), service.database != Database::None);
+            if service.database == Database::Sqlite {
+                let file = url.unwrap().strip_prefix("sqlite://").unwrap();
+                let mounted = texts(&home["volumes"]).into_iter().find_map(|mount| {
+                    let folder = mount.strip_prefix(&format!("{name}-data:"))?;
+                    file.strip_prefix(folder)
+                });
+                let database = format!("/{name}.db");
+                prop_assert_eq!(mounted, Some(database.as_str()));
+                // A volume takes over whose the folder of the image is.
+                let folder = format!("/out{}", file.rsplit_once('/').unwrap().0);
+                let made = compose.text("Dockerfile").contains(&format!("{folder} "));
+                prop_assert!(made, "{}", folder);
+            }
+        }
+    }
+
+    #[test]
+    fn who_reaches_another_process_finds_it(text in drawn()) {
+        let compose = Compose::of(&text);
+        let built = compose.table("services").iter();
+        let built: Vec<_> = built.filter(|(_, service)| service["build"].is_object()).collect();
+        for (name, service) in &built {
+            let finds = service["environment"]["CONSUL_HTTP_ADDR"].is_string();
+            prop_assert_eq!(finds, built.len() > 1, "{}", name);
+        }
+        // An event that is published on one side of the broker is consumed on the same side.
+        for event in &compose.system.events {
+            let publisher = compose.system.publisher(&event.name).into_iter();
+            let sides = publisher.chain(compose.system.consumers(&event.name)).map(|service| {
+                let home = compose.home(service.name.as_str()).0;
+                compose.yaml["services"][home]["environment"]["AMQP_URL"].is_string()
+            });
+            prop_assert!(BTreeSet::from_iter(sides).len() < 2, "{}", event.name);
+        }
+    }
+
+    #[test]
+    fn with_everything_extracted_docker_runs_what_it_runs_if_nothing_is_settled(text in drawn()) {
+        let all = Compose::of(&text).system.services;
+        let all: Vec<&str> = all.iter().map(|service| service.name.as_str()).collect();
+        let lines = text.lines().filter(|line| !line.starts_with("extracted = "));
+        let open = lines.map(|line| format!("{line}\n")).collect::<String>();
+        let settled = open.replacen("\nname = ", &format!("\nextracted = {all:?}\nname = "), 1);
+        let (open, settled) = (Compose::of(&open), Compose::of(&settled));
+        for (path, _) in open.plan.files().filter(|(path, _)| plan::is_compose(path)) {
+            prop_assert_eq!(open.text(path), settled.text(path), "{}", path);
+        }
+        prop_assert_eq!(open.deployment, settled.deployment);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use microkit::diagnostic::{self, Code, Diagnostic};
 use microkit::judge::judge;
+use microkit::lang::Lang;
 use microkit::manifest::{self, Document};
 use microkit::system::{self, System};
 
@@ -142,7 +143,40 @@ fn example<'a>(page: &'a str, kind: &str) -> Option<&'a str> {
 fn every_page_begins_with_its_code_and_title() {
     for code in Code::ALL {
         let first = format!("# {code}: {}\n\n", code.title());
-        assert!(code.explanation().starts_with(&first), "{code}");
+        assert!(code.explanation(Lang::En).starts_with(&first), "{code}");
+    }
+}
+
+/// What is between the fences of a page, and how many paragraphs are outside of them.
+fn parts(page: &str) -> (Vec<&str>, usize) {
+    let (outside, code): (Vec<_>, Vec<_>) = page
+        .split("```")
+        .enumerate()
+        .partition(|(index, _)| index % 2 == 0);
+    let paragraphs = outside.iter().flat_map(|(_, text)| text.split("\n\n"));
+    let paragraphs = paragraphs.filter(|text| !text.trim().is_empty());
+    (
+        code.into_iter().map(|(_, text)| text).collect(),
+        paragraphs.count(),
+    )
+}
+
+#[test]
+fn every_page_is_there_in_spanish_with_the_same_examples() {
+    for code in Code::ALL {
+        let [english, spanish] = [Lang::En, Lang::Es].map(|lang| code.explanation(lang));
+        assert!(spanish.starts_with(&format!("# {code}: ")), "{code}");
+        assert_ne!(english.lines().next(), spanish.lines().next(), "{code}");
+        assert_eq!(parts(english), parts(spanish), "{code}");
+        let labels = [("\nWrong:\n", "\nMal:\n"), ("\nRight:\n", "\nBien:\n")];
+        for (label, translated) in labels {
+            assert_eq!(
+                english.contains(label),
+                spanish.contains(translated),
+                "{code}"
+            );
+            assert!(!spanish.contains(label), "{code}");
+        }
     }
 }
 
@@ -156,7 +190,7 @@ fn the_wrong_example_of_a_page_gives_its_code_alone() {
         Code::ManyValues,
     ];
     for code in Code::ALL {
-        let wrong = example(code.explanation(), "Wrong");
+        let wrong = example(code.explanation(Lang::En), "Wrong");
         assert_eq!(wrong.is_none(), only_large.contains(code), "{code}");
         if let Some(wrong) = wrong {
             assert_eq!(codes(wrong), BTreeSet::from([*code]), "{code}");
@@ -167,7 +201,7 @@ fn the_wrong_example_of_a_page_gives_its_code_alone() {
 #[test]
 fn the_right_example_of_a_page_is_a_manifest_without_mistakes() {
     for code in Code::ALL {
-        let right = example(code.explanation(), "Right").unwrap_or_default();
+        let right = example(code.explanation(Lang::En), "Right").unwrap_or_default();
         let found = findings(right);
         let shown = diagnostic::render(NAME, right, &found, false);
         assert!(!right.is_empty() && found.is_empty(), "{code}\n{shown}");

@@ -178,12 +178,17 @@ fn assert_all_read(graph: &Graph) {
     for lang in [Lang::En, Lang::Es] {
         let (labels, _) = read_mermaid(&mermaid(graph, lang));
         let stores: usize = graph.services.iter().map(|node| node.stores.len()).sum();
-        // Besides the arrows between nodes: from the clients to the gateway, and on to the services.
+        // Besides the arrows between nodes: from the clients to the gateway, and on to the services of either side.
+        let is_there = |side: &bool| graph.services.iter().any(|node| node.is_extracted == *side);
+        let fixed = 1 + [false, true].iter().filter(|side| is_there(side)).count();
         assert_eq!(
             read_mermaid(&mermaid(graph, lang)).1,
-            graph.arrows.len() + stores + 2
+            graph.arrows.len() + stores + fixed
         );
-        assert_eq!(read_dot(&dot(graph, lang)), graph.arrows.len() + stores + 2);
+        assert_eq!(
+            read_dot(&dot(graph, lang)),
+            graph.arrows.len() + stores + fixed
+        );
         let (texts, lines) = read_svg(&svg(graph, lang));
         let drawn = graph.arrows.iter();
         assert_eq!(lines, drawn.count());
@@ -254,12 +259,37 @@ fn a_database_that_is_given_up_and_a_new_name_are_changes_too() {
     );
 }
 
+#[test]
+fn extracted_services_stand_outside_of_the_monolith() {
+    let hybrid = SHOP.replacen("\nname = ", "\nextracted = [\"user-service\"]\nname = ", 1);
+    let graph = Graph::of(&system(&hybrid));
+    assert_all_read(&graph);
+    let text = mermaid(&graph, Lang::En);
+    let (inside, outside) = text.split_once("    end\n    subgraph extracted").unwrap();
+    assert!(inside.contains("gateway[") && inside.contains("s_order_service["));
+    assert!(outside.contains("s_user_service[") && outside.contains("d_user_service_postgres["));
+    // The event is published and consumed within the monolith.
+    assert!(inside.contains("e_order__created(["));
+    assert!(outside.contains("    gateway --> services\n    gateway --> extracted\n"));
+
+    let before = Graph::between(&system(SHOP), &system(&hybrid));
+    assert_all_read(&before);
+    let told = ["~ user-service: extracted, a process of its own"];
+    assert_eq!(before.changes(), told);
+    assert!(mermaid(&before, Lang::En).contains("s_user_service[\"user-service\"]:::moved"));
+    let back = Graph::between(&system(&hybrid), &system(SHOP));
+    assert_eq!(
+        back.changes(),
+        ["~ user-service: absorbed, in the one process"]
+    );
+}
+
 /// The services, events and arrows with a mark, as they are told, without the mark.
 fn told(graph: &Graph, mark: Mark) -> BTreeSet<String> {
     let sign = match mark {
         Mark::Added => "+ ",
         Mark::Removed => "- ",
-        Mark::Stayed => "",
+        Mark::Moved | Mark::Stayed => "",
     };
     let lines = graph.changes();
     lines

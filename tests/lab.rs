@@ -181,10 +181,8 @@ fn scaling_counts_what_each_instance_answered() {
         let cells = text
             .lines()
             .filter_map(|line| line.trim().strip_prefix(name));
-        let cells = cells
-            .filter(|cells| cells.contains("%)"))
-            .next_back()
-            .unwrap();
+        let mut cells = cells.filter(|cells| cells.contains("%)"));
+        let cells = cells.next().unwrap();
         let numbers = cells
             .split_whitespace()
             .filter_map(|word| word.parse().ok());
@@ -327,7 +325,7 @@ fn a_system_that_nobody_knows_gets_the_request_that_goes_farthest() {
     let new = new
         .args(["new", "bakery", "--manifest", "draft.toml"])
         .current_dir(&place);
-    assert!(new.status().unwrap().success());
+    assert!(new.output().unwrap().status.success());
     let shown = shown(&place.path().join("bakery"), "latency", &["--lang", "en"]);
     shown.has(&["p50, 1 at a time"], &["one process", "4 processes"]);
     let text = &shown.text;

@@ -3,16 +3,21 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
+#[path = "support/cargo.rs"]
+mod cargo;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use cargo::as_in_a_shell;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn run(folder: &Path, program: &str, arguments: &[&str]) {
-    let status = Command::new(program)
+    let status = as_in_a_shell(&mut Command::new(program))
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", root().join("target/generated"))

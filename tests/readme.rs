@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -31,18 +32,19 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_in_the_table_is_one_that_help_lists() {
+fn the_table_has_the_commands_that_help_lists() {
     let (_, help) = microkit(&["--help"], Path::new("."));
     let rows = README
         .lines()
         .filter_map(|line| line.strip_prefix("| `microkit "));
-    let mut count = 0;
-    for row in rows {
-        let name = row.split([' ', '`']).next().unwrap();
-        assert!(help.contains(&format!("  {name} ")), "{name} in {help}");
-        count += 1;
-    }
-    assert_eq!(count, 15);
+    let told: BTreeSet<&str> = rows
+        .filter_map(|row| row.split([' ', '`']).next())
+        .collect();
+    let listed = help.split("Commands:\n").nth(1).unwrap();
+    let listed = listed.lines().take_while(|line| !line.is_empty());
+    let listed = listed.filter_map(|line| line.split_whitespace().next());
+    let listed: BTreeSet<&str> = listed.filter(|name| *name != "help").collect();
+    assert_eq!(told, listed);
 }
 
 #[test]

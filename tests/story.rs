@@ -3,9 +3,14 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
+#[path = "support/cargo.rs"]
+mod cargo;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use cargo::as_in_a_shell;
 
 /// The workspace of this story.
 struct Shop(PathBuf);
@@ -25,7 +30,7 @@ impl Shop {
 
     fn run(&self, program: &str, arguments: &[&str]) {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generated");
-        let status = Command::new(program)
+        let status = as_in_a_shell(&mut Command::new(program))
             .args(arguments)
             .current_dir(&self.0)
             .env("CARGO_TARGET_DIR", target)

@@ -1,4 +1,4 @@
-//! What `add-service`, `add-resource` and `remove-service` have in common: the manifest is edited,
+//! What `add-service`, `add-resource`, `remove-service`, `extract` and others have in common: the manifest is edited,
 //! checked, written, and the workspace brought up to date. Read `edit/service.rs` for the edits.
 
 use std::path::PathBuf;
@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use crate::plan;
 use crate::workspace::{self, ManifestEdit, Mode, Renaming};
 
-use super::{Failure, edit, generate, manifest};
+use super::generate::{self, Closing};
+use super::{Failure, edit, manifest};
 
 /// Where, and whether in earnest.
 #[derive(Debug, clap::Args)]
@@ -37,6 +38,19 @@ pub(super) fn run(
     renaming: Option<&Renaming>,
     change: impl FnOnce(&str) -> anyhow::Result<String>,
 ) -> Result<(), Failure> {
+    run_as(target, renaming, &generate::CODE, change)
+}
+
+/// The same, with another end.
+///
+/// # Errors
+/// As `run`.
+pub(super) fn run_as(
+    target: &Target,
+    renaming: Option<&Renaming>,
+    closing: &Closing,
+    change: impl FnOnce(&str) -> anyhow::Result<String>,
+) -> Result<(), Failure> {
     let path = manifest_of(target)?;
     if !target.dry_run {
         workspace::recover(manifest::root(&path))?;
@@ -58,7 +72,7 @@ pub(super) fn run(
     };
     let plan = plan::plan(&after.system);
     let report = workspace::change(&plan, before.root(), mode, &edit, renaming)?;
-    generate::finish(&after, mode, report, &generate::CODE)
+    generate::finish(&after, mode, report, closing)
 }
 
 /// The mistakes are in a text that the user has never seen.

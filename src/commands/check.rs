@@ -47,7 +47,7 @@ enum Format {
 
 /// Everything that was found in a manifest.
 #[derive(Default)]
-struct Outcome {
+pub(super) struct Outcome {
     /// None if there are mistakes.
     system: Option<System>,
     open: Vec<Diagnostic>,
@@ -93,7 +93,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
 }
 
-fn examine(name: &str, text: &str) -> Outcome {
+/// Takes the text of a manifest through the first two stages and judges it.
+pub(super) fn examine(name: &str, text: &str) -> Outcome {
     match manifest::examine(name, text) {
         Err(open) => Outcome {
             open,
@@ -113,7 +114,7 @@ fn examine(name: &str, text: &str) -> Outcome {
 
 impl Outcome {
     /// In the order of the file.
-    fn findings(&self) -> Vec<Finding<'_>> {
+    pub(super) fn findings(&self) -> Vec<Finding<'_>> {
         let open = self.open.iter().map(|diagnostic| Finding {
             diagnostic,
             allowed: None,

@@ -3,6 +3,7 @@
 
 mod allow;
 pub mod service;
+pub mod shape;
 pub mod spec;
 
 use anyhow::{Context, bail};

@@ -1,6 +1,7 @@
 //! `microkit` without a command: says where one is, and the few commands that make sense there now. Called by `cli.rs`.
 
 use crate::plan;
+use crate::system::System;
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
@@ -75,14 +76,18 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             ),
         ],
         Ok(_) => vec![
-            ("cargo run", format!("everything in one process: {url}")),
             (
-                "docker compose up --build --wait",
-                "each service in a container of its own".into(),
+                "microkit run",
+                format!("the whole system, {}: {url}", shape(&loaded.system)),
             ),
             (
-                "microkit add-service NAME",
-                "one more service, everywhere".into(),
+                "microkit lab",
+                "experiments with it: what a border between services costs, and what it gives"
+                    .into(),
+            ),
+            (
+                "microkit explain",
+                "the ideas behind it, and where each of them stands in this code".into(),
             ),
         ],
         // An older or newer microkit wrote it, or a run was interrupted: the command has the words for it.
@@ -91,6 +96,15 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             "brings it up to date, and keeps your edits".into(),
         )],
     })
+}
+
+/// As how many processes it runs.
+fn shape(system: &System) -> String {
+    match (system.extracted().len(), system.together().len()) {
+        (0, _) => "in one process".into(),
+        (_, 0) => "a process for each service".into(),
+        (extracted, _) => format!("with {} on their own", count(extracted, "service")),
+    }
 }
 
 fn told(head: &str, next: &[Next]) -> String {

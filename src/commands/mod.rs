@@ -5,9 +5,11 @@
     reason = "commands read the user's files and start programs, so that the stages need not"
 )]
 
+pub mod absorb;
 pub mod add_resource;
 pub mod add_service;
 pub mod adopt;
+pub mod advise;
 pub mod announce;
 mod ask;
 mod change;
@@ -19,6 +21,7 @@ pub mod doctor;
 pub mod edit;
 pub mod example;
 pub mod explain;
+pub mod extract;
 pub mod generate;
 pub mod graph;
 pub mod here;
@@ -30,6 +33,7 @@ mod outcome;
 pub mod remove_service;
 pub mod rename_service;
 pub mod run;
+mod settle;
 mod show;
 
 use std::env;

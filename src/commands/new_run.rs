@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, anyhow, bail};
 
+use crate::supervise::cargo;
 use crate::system::System;
 
 use super::{Failure, announce, show};
@@ -61,7 +62,7 @@ pub(super) fn start(folder: &Path, system: &System) -> Result<(), Failure> {
     {
         Err(anyhow!("can't wait for the system to be ready"))?;
     }
-    let mut cargo = Command::new("cargo");
+    let mut cargo = cargo();
     cargo.args(["run", "--locked"]).current_dir(folder);
     // The system listens where its manifest says, as the answers printed here do.
     cargo.env_remove("HOST").env_remove("PORT");

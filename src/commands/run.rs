@@ -15,10 +15,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use anyhow::Context;
 
 use crate::supervise::{
-    Build, Built, Event, Fleet, Guard, Log, Output, Ports, Process, Shape, Supervisor, Verdict,
+    Build, Built, Event, Fleet, Guard, Log, Output, Ports, Process, Supervisor, Verdict,
     begin_aside, layout, taken, watch,
 };
-use crate::system::System;
+use crate::system::{Shape, System};
 
 use super::manifest::{self, Loaded};
 use super::{Failure, Trouble, show, warn};
@@ -28,7 +28,7 @@ const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// As one process or as many; left out, as one
+    /// As one process or as many; left out, as the manifest says
     #[arg(long, value_enum)]
     shape: Option<ShapeName>,
     /// Add N to every port
@@ -58,7 +58,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let system = &loaded.system;
     let ports = moved(system, args.port_offset)?;
     let shape = match args.shape {
-        None | Some(ShapeName::Monolith) => Shape::monolith(),
+        None => system.shape.clone(),
+        Some(ShapeName::Monolith) => Shape::monolith(),
         Some(ShapeName::Microservices) => Shape::microservices(system),
     };
     let stages = layout(system, &shape, &ports, |name| env::var(name).ok());

@@ -1,8 +1,11 @@
 //! The list of codes. A code never changes its meaning and is never used again.
 //!
-//! Each has a page under `explanations/`, shown by `microkit explain`, and a fixture under `tests/diagnostics/`.
+//! Each has a page under `explanations/`, in English and in `es/` in Spanish, shown by `microkit explain`, and a fixture
+//! under `tests/diagnostics/`.
 
 use std::fmt;
+
+use crate::lang::Lang;
 
 macro_rules! codes {
     ($($code:ident $name:ident: $title:literal;)*) => {
@@ -27,9 +30,12 @@ macro_rules! codes {
             }
 
             /// The page in Markdown: what, why, a wrong example and a right one.
-            pub fn explanation(self) -> &'static str {
-                match self {
-                    $(Self::$name => include_str!(concat!("explanations/", stringify!($code), ".md")),)*
+            pub fn explanation(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $(
+                        (Self::$name, Lang::En) => include_str!(concat!("explanations/", stringify!($code), ".md")),
+                        (Self::$name, Lang::Es) => include_str!(concat!("explanations/es/", stringify!($code), ".md")),
+                    )*
                 }
             }
         }

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 pub use code::Code;
 pub use json::json;
+pub use position::line_of;
 pub use render::render;
 pub use sarif::sarif;
 pub use suggest::nearest;

@@ -1,10 +1,15 @@
 //! Places as other programs count them: lines and columns from 1, a column for each Unicode scalar value.
 //!
-//! Called by `json.rs` and `sarif.rs`. A byte order mark is no column.
+//! Called by `json.rs`, `sarif.rs` and, for lines alone, by `topics`. A byte order mark is no column.
 
 use std::ops::Range;
 
 use super::render::inside;
+
+/// The line, from 1, of a place in a text, given in bytes.
+pub fn line_of(text: &str, index: usize) -> usize {
+    Lines::of(text).region(&(index..index)).line
+}
 
 /// The text of a file, and where its lines begin.
 pub(super) struct Lines<'a> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::position::{Lines, Region};
 use super::{Code, Finding, Label, Severity};
+use crate::lang::Lang;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -46,7 +47,7 @@ pub fn sarif(path: &str, text: &str, findings: &[Finding<'_>]) -> String {
 }
 
 fn rule(code: Code, level: Severity) -> Value {
-    let page = code.explanation();
+    let page = code.explanation(Lang::En);
     // The heading is the rule's description already.
     let page = page.split_once("\n\n").map_or(page, |(_, rest)| rest);
     let (first, _) = page.split_once("\n\n").unwrap_or((page, ""));

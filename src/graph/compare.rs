@@ -18,11 +18,7 @@ impl Graph {
             system: after.name.clone(),
             renamed_from: (before.name != after.name).then(|| before.name.clone()),
             services: services
-                .map(|(name, mark)| ServiceNode {
-                    stores: stores(database(before, &name), database(after, &name)),
-                    name,
-                    mark,
-                })
+                .map(|(name, mark)| node(before, after, name, mark))
                 .collect(),
             events: events
                 .map(|(name, mark)| EventNode { name, mark })
@@ -32,7 +28,7 @@ impl Graph {
         }
     }
 
-    /// The changes in words, one a line, in the order services, databases, events, calls, publications, consumptions.
+    /// The changes in words, one a line, in the order services, events, calls, publications, consumptions, databases, processes.
     pub fn changes(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(old) = &self.renamed_from {
@@ -41,7 +37,7 @@ impl Graph {
         let mut add = |mark: Mark, what: String| match mark {
             Mark::Removed => lines.push(format!("- {what}")),
             Mark::Added => lines.push(format!("+ {what}")),
-            Mark::Stayed => {}
+            Mark::Moved | Mark::Stayed => {}
         };
         for node in &self.services {
             add(node.mark, format!("service {}", node.name));
@@ -60,13 +56,34 @@ impl Graph {
             );
         }
         lines.extend(self.services.iter().filter_map(database_change));
+        let moved = self.services.iter().filter(|node| node.mark == Mark::Moved);
+        lines.extend(moved.map(|node| match node.is_extracted {
+            true => format!("~ {}: extracted, a process of its own", node.name),
+            false => format!("~ {}: absorbed, in the one process", node.name),
+        }));
         lines
+    }
+}
+
+fn node(before: &System, after: &System, name: ServiceName, mark: Mark) -> ServiceNode {
+    let [was, is] = [before, after].map(|system| system.shape.is_extracted(&name));
+    ServiceNode {
+        stores: stores(database(before, &name), database(after, &name)),
+        is_extracted: match mark {
+            Mark::Removed => was,
+            _ => is,
+        },
+        mark: match mark {
+            Mark::Stayed if was != is => Mark::Moved,
+            other => other,
+        },
+        name,
     }
 }
 
 /// `~ user-service: database sqlite -> postgres`. That a service came or went says enough of its database.
 fn database_change(node: &ServiceNode) -> Option<String> {
-    if node.mark != Mark::Stayed {
+    if matches!(node.mark, Mark::Removed | Mark::Added) {
         return None;
     }
     let with = |mark: Mark| node.stores.iter().find(|store| store.mark == mark);

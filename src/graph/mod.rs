@@ -36,6 +36,8 @@ pub struct ServiceNode {
     pub name: ServiceName,
     pub mark: Mark,
     pub stores: Vec<Store>,
+    /// Whether it is a process of its own, and not in the one that the gateway is in.
+    pub is_extracted: bool,
 }
 
 /// The database of a service.
@@ -71,6 +73,8 @@ pub enum Link {
 pub enum Mark {
     Removed,
     Added,
+    /// Still there, but in another process.
+    Moved,
     Stayed,
 }
 
@@ -80,6 +84,7 @@ impl Mark {
         match self {
             Self::Removed => Some("removed"),
             Self::Added => Some("added"),
+            Self::Moved => Some("moved"),
             Self::Stayed => None,
         }
     }
@@ -92,6 +97,39 @@ impl Graph {
             is_comparison: false,
             ..Self::between(system, system)
         }
+    }
+
+    /// The services in the process of the gateway, and those in processes of their own.
+    fn sides(&self) -> (Vec<&ServiceNode>, Vec<&ServiceNode>) {
+        self.services.iter().partition(|node| !node.is_extracted)
+    }
+
+    /// The events that stay in the process of the gateway, and those that don't.
+    fn events_by_side(&self) -> (Vec<&EventNode>, Vec<&EventNode>) {
+        let is_extracted = |name: &ServiceName| {
+            let mut services = self.services.iter();
+            services.any(|node| node.name == *name && node.is_extracted)
+        };
+        let has_inside = self.services.iter().any(|node| !node.is_extracted);
+        let leaves = |node: &&EventNode| {
+            !has_inside
+                || self.arrows.iter().any(|arrow| match &arrow.link {
+                    Link::Publish { from, event } => *event == node.name && is_extracted(from),
+                    Link::Consume { event, to } => *event == node.name && is_extracted(to),
+                    Link::Call { .. } => false,
+                })
+        };
+        let (out, within) = self.events.iter().partition(leaves);
+        (within, out)
+    }
+
+    /// Whether it runs as more than one process.
+    fn is_divided(&self) -> bool {
+        self.services.iter().any(|node| node.is_extracted)
+    }
+
+    fn has_moved(&self) -> bool {
+        self.services.iter().any(|node| node.mark == Mark::Moved)
     }
 
     /// The marks of its services, databases, calls and events.

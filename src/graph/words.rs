@@ -10,6 +10,13 @@ pub(super) struct Words {
     pub gateway: &'static str,
     /// What the border of the one process says.
     pub one_process: &'static str,
+    /// The same, if it does not hold everything.
+    pub monolith: &'static str,
+    /// What the border of the other services says.
+    pub extracted: &'static str,
+    /// What a service is that is extracted, and one that is not.
+    pub alone: &'static str,
+    pub together: &'static str,
     pub services: &'static str,
     pub legend: &'static str,
     pub call: &'static str,
@@ -19,6 +26,7 @@ pub(super) struct Words {
     pub process: &'static str,
     added: &'static str,
     removed: &'static str,
+    moved: &'static str,
     stayed: &'static str,
     /// One and many of: service, database, call, event.
     counted: [[&'static str; 2]; 4],
@@ -30,6 +38,10 @@ const EN: Words = Words {
     clients: "clients",
     gateway: "API gateway",
     one_process: "modular monolith: all in one process",
+    monolith: "modular monolith: one process",
+    extracted: "extracted: a process each",
+    alone: "a process of its own",
+    together: "in the process of the gateway",
     services: "services",
     legend: "legend",
     call: "call",
@@ -39,6 +51,7 @@ const EN: Words = Words {
     process: "one process, if run as one",
     added: "added",
     removed: "removed",
+    moved: "in another process",
     stayed: "unchanged",
     counted: [
         ["service", "services"],
@@ -54,6 +67,10 @@ const ES: Words = Words {
     clients: "clientes",
     gateway: "API gateway",
     one_process: "monolito modular: todo en un proceso",
+    monolith: "monolito modular: un proceso",
+    extracted: "extraídos: un proceso cada uno",
+    alone: "un proceso propio",
+    together: "en el proceso del gateway",
     services: "servicios",
     legend: "leyenda",
     call: "llamada",
@@ -63,6 +80,7 @@ const ES: Words = Words {
     process: "un proceso, si se ejecuta como uno",
     added: "añadido",
     removed: "eliminado",
+    moved: "en otro proceso",
     stayed: "sin cambios",
     counted: [
         ["servicio", "servicios"],
@@ -86,6 +104,7 @@ impl Words {
         match mark {
             Mark::Removed => self.removed,
             Mark::Added => self.added,
+            Mark::Moved => self.moved,
             Mark::Stayed => self.stayed,
         }
     }

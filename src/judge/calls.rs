@@ -1,18 +1,18 @@
 //! Who calls whom, by indices into the services of the system.
 //!
-//! Made once by `judge`; `circle.rs`, `chain.rs` and `service.rs` read it.
+//! Made once by `judge`; `circle.rs`, `chain.rs` and `service.rs` read it, and so does `advice/facts.rs`.
 
 use std::collections::BTreeSet;
 
 use super::graph;
 use crate::system::{FieldType, Service, System};
 
-pub(super) struct Calls<'a> {
+pub(crate) struct Calls<'a> {
     services: &'a [Service],
     /// The services that each one calls, sorted.
-    pub(super) of: Vec<Vec<usize>>,
+    pub(crate) of: Vec<Vec<usize>>,
     /// The services that call each one, sorted.
-    pub(super) callers: Vec<Vec<usize>>,
+    pub(crate) callers: Vec<Vec<usize>>,
     /// Services that call each other, directly or through others, have the same one; see `graph::groups`.
     pub(super) group: Vec<usize>,
     /// The services to whose resources each one refers.
@@ -20,7 +20,7 @@ pub(super) struct Calls<'a> {
 }
 
 impl<'a> Calls<'a> {
-    pub(super) fn new(system: &'a System) -> Self {
+    pub(crate) fn new(system: &'a System) -> Self {
         let services = system.services.as_slice();
         let index = |name| services.binary_search_by(|service| service.name.cmp(name));
         let of: Vec<Vec<usize>> = services
@@ -52,6 +52,12 @@ impl<'a> Calls<'a> {
 
     pub(super) fn name(&self, service: usize) -> &'a str {
         self.services[service].name.as_str()
+    }
+
+    /// Whether calls lead from the service back to it.
+    pub(crate) fn is_in_circle(&self, service: usize) -> bool {
+        let group = self.group[service];
+        self.group.iter().filter(|other| **other == group).count() > 1
     }
 
     /// Whether the call is there to check a reference: the service that is called looks into its own database and

@@ -1,6 +1,6 @@
 //! Judges the architecture of a system that has no mistakes: what works, and will hurt all the same.
 //!
-//! `microkit check` calls `judge`; nothing else depends on it. Each remark has a code of the block MK06 with a page that
+//! `microkit check` calls `judge`, and `advice` counts its remarks; nothing else depends on it. Each remark has a code of the block MK06 with a page that
 //! says why it matters and what the limits are, and `[allow]` in the manifest silences it with a reason.
 //! Read `calls.rs` first, then `circle.rs`, `chain.rs`, `service.rs`, `event.rs`; `allow.rs` is the end.
 
@@ -17,7 +17,7 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Document;
 use crate::system::System;
-use calls::Calls;
+pub(crate) use calls::Calls;
 
 /// How many places of one remark are shown; more would hide the first ones.
 const MOST_PLACES: usize = 6;

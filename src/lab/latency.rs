@@ -226,17 +226,31 @@ impl Latency<'_> {
         }
         let (hop, share) = (digits(more / hops as f64), digits(more / many * 100.0));
         let more = Unit::Milliseconds.show(more);
+        let each = match hops {
+            1 => either(
+                lang,
+                "for the one hop. In one process that is a function call.".to_owned(),
+                "por el único salto. En un proceso es una llamada a una función.".to_owned(),
+            ),
+            _ => either(
+                lang,
+                format!(
+                    "or about {hop} ms for each of the {hops} hops. In one process these are function calls."
+                ),
+                format!(
+                    "unos {hop} ms por cada uno de los {hops} saltos. En un proceso son llamadas a funciones."
+                ),
+            ),
+        };
         either(
             lang,
             format!(
                 "One request at a time took {shown_one} in one process and {shown_many} across processes. The {more} more \
-                 are {share} % of its time, about {hop} ms for each of the {hops} hops. In one process these hops are \
-                 function calls."
+                 are {share} % of its time, {each}"
             ),
             format!(
                 "Una petición a la vez tardó {shown_one} en un proceso y {shown_many} entre procesos. Los {more} de más son \
-                 el {share} % de su tiempo, unos {hop} ms por cada uno de los {hops} saltos. En un proceso, esos saltos son \
-                 llamadas a funciones."
+                 el {share} % de su tiempo, {each}"
             ),
         )
     }

@@ -26,6 +26,11 @@ pub struct Ticks {
 }
 
 impl Machine {
+    /// Whether other programs use it so much that rounds differ among themselves.
+    pub fn is_noisy(&self) -> bool {
+        self.others.is_some_and(|busy| busy > NOISY)
+    }
+
     /// What it is, for the report.
     pub fn setting(&self, lang: Lang) -> Vec<(String, String)> {
         let Self {
@@ -53,7 +58,7 @@ impl Machine {
         ];
         if let Some(busy) = others {
             let shown = Unit::Percent.show(busy.round());
-            let fact = match *busy > NOISY {
+            let fact = match self.is_noisy() {
                 true => either(
                     lang,
                     format!(

@@ -84,3 +84,6 @@ impl Lab {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,20 +3,20 @@
 use super::drive::Drive;
 use super::machine::Machine;
 use super::question::Question;
-use super::report::{Arm, Figure, Found, Reading, Table, Unit, digits};
-use super::round::{self, Round};
-use super::spread::{Difference, Spread};
+use super::report::{Arm, Figure, Found, Reading, Table, Unit};
+use super::round::Round;
+use super::spread::Difference;
 use super::words::either;
 use crate::lang::Lang;
+use crate::system::Database;
+
+mod findings;
 
 /// As many instances there are in turn.
 pub const INSTANCES: [usize; 3] = [1, 2, 3];
 
 /// Requests that are under way at the same time.
 pub const CLIENTS: usize = 8;
-
-/// A core that is busy for so much of the time, of a hundred, has no more to give.
-const SATURATED: f64 = 85.0;
 
 /// What is measured.
 #[derive(Debug, Clone)]
@@ -42,20 +42,31 @@ impl Scaling<'_> {
         self.drive.service.name.as_str()
     }
 
+    fn has_data(&self) -> bool {
+        self.drive.service.database != Database::None
+    }
+
     /// What will be done.
     pub fn intro(&self, lang: Lang) -> String {
         let (request, service) = (self.drive.name(), self.service());
+        let shared = match self.has_data() {
+            true => either(
+                lang,
+                "; they share one database",
+                "; todas comparten una base de datos",
+            ),
+            false => "",
+        };
         either(
             lang,
             format!(
                 "{request}, {CLIENTS} at a time, with one, two and three instances of {service} behind the gateway, in turn \
-                 and in rounds. Each instance has one worker thread, as if it were on a small machine of its own; they share \
-                 one database."
+                 and in rounds. Each instance has one worker thread, as if it were on a small machine of its own{shared}."
             ),
             format!(
                 "{request}, {CLIENTS} a la vez, con una, dos y tres instancias de {service} detrás del gateway, por turnos \
-                 y en rondas. Cada instancia tiene un solo hilo de trabajo, como si estuviera en una máquina pequeña; todas \
-                 comparten una base de datos."
+                 y en rondas. Cada instancia tiene un solo hilo de trabajo, como si estuviera en una máquina \
+                 pequeña{shared}."
             ),
         )
     }
@@ -110,7 +121,7 @@ impl Scaling<'_> {
         Found {
             answer: Some(answer),
             setting: self.setting(measured, machine, lang),
-            findings: findings(&figures, measured, machine, lang),
+            findings: findings::findings(&figures, measured, machine, lang),
             figures,
             tables: vec![table(measured, lang)],
             limits: self.limits(lang),
@@ -150,26 +161,27 @@ impl Scaling<'_> {
     }
 
     fn limits(&self, lang: Lang) -> Vec<String> {
-        either(
+        let mut limits = vec![either(
             lang,
-            vec![
-                "Instances on machines of their own: here all of them share one, with the gateway and with what sends the \
-                 requests."
-                    .to_owned(),
-                "Writing: the instances share one database, and that has one writer at a time. Then it is the limit, however \
-                 many ask it."
-                    .to_owned(),
-                "Finding instances that come and go: their addresses are fixed here. With Consul they are looked up.".to_owned(),
-            ],
-            vec![
-                "Instancias en máquinas propias: aquí todas comparten una, con el gateway y con quien envía las peticiones."
-                    .to_owned(),
-                "Escribir: las instancias comparten una base de datos, que solo tiene un escritor a la vez. Entonces el \
-                 límite es ella, por muchas que le pregunten."
-                    .to_owned(),
-                "Encontrar instancias que van y vienen: aquí sus direcciones son fijas. Con Consul se consultan.".to_owned(),
-            ],
-        )
+            "Instances on machines of their own: here all of them share one, with the gateway and with what sends the \
+             requests.",
+            "Instancias en máquinas propias: aquí todas comparten una, con el gateway y con quien envía las peticiones.",
+        )];
+        if self.has_data() {
+            limits.push(either(
+                lang,
+                "Writing: the instances share one database, a SQLite file here, which has one writer at a time. Then it is \
+                 the limit, however many ask it.",
+                "Escribir: las instancias comparten una base de datos, aquí un fichero SQLite, que solo tiene un escritor a \
+                 la vez. Entonces el límite es ella, por muchas que le pregunten.",
+            ));
+        }
+        limits.push(either(
+            lang,
+            "Finding instances that come and go: their addresses are fixed here. With Consul they are looked up.",
+            "Encontrar instancias que van y vienen: aquí sus direcciones son fijas. Con Consul se consultan.",
+        ));
+        limits.into_iter().map(str::to_owned).collect()
     }
 
     fn reading(&self, lang: Lang) -> Vec<Reading> {
@@ -296,104 +308,4 @@ fn share(part: u64, all: u64) -> f64 {
         0 => 0.0,
         _ => part as f64 / all as f64 * 100.0,
     }
-}
-
-fn findings(figures: &[Figure], measured: &Measured, machine: &Machine, lang: Lang) -> Vec<String> {
-    let rates = &figures[0];
-    let shown: Vec<String> = rates
-        .arms
-        .iter()
-        .map(|arm| Unit::PerSecond.show(arm.spread().median))
-        .collect();
-    let shown = shown.join(", ");
-    let more = rates.difference(&rates.arms[2]).0;
-    let mut findings = vec![match more {
-        Difference::Higher => either(
-            lang,
-            format!(
-                "One, two and three instances answered {shown}: more of one service bring more, without a change to it."
-            ),
-            format!(
-                "Una, dos y tres instancias respondieron {shown}: más instancias de un servicio rinden más, sin cambiar nada \
-                 en él."
-            ),
-        ),
-        Difference::NotSeen => either(
-            lang,
-            format!(
-                "One, two and three instances answered {shown}: no difference is seen from one to three. Either there \
-                 is none, or it is smaller than what the rounds differ among themselves."
-            ),
-            format!(
-                "Una, dos y tres instancias respondieron {shown}: de una a tres no se ve diferencia. O no la hay, o es \
-                 menor que lo que varían las rondas entre sí."
-            ),
-        ),
-        Difference::Lower => either(
-            lang,
-            format!(
-                "One, two and three instances answered {shown}: more instances even cost something here."
-            ),
-            format!(
-                "Una, dos y tres instancias respondieron {shown}: aquí, más instancias incluso cuestan algo."
-            ),
-        ),
-    }];
-    findings.extend(limit(measured, machine, lang));
-    let counted = measured.counted[2];
-    let all: u64 = counted.iter().sum();
-    let shares = counted.map(|count| share(count, all));
-    let low = digits(shares.iter().copied().fold(100.0, f64::min));
-    let high = digits(shares.iter().copied().fold(0.0, f64::max));
-    findings.push(either(
-        lang,
-        format!(
-            "Of three instances each got between {low} % and {high} % of the requests: the caller asks the less busy of two \
-             that it picks at random."
-        ),
-        format!(
-            "De tres instancias, cada una recibió entre el {low} % y el {high} % de las peticiones: quien llama elige dos al \
-             azar y pregunta a la menos ocupada."
-        ),
-    ));
-    let all: Vec<&Round> = measured.rounds.iter().flatten().collect();
-    findings.extend(round::failures(&all, lang));
-    findings
-}
-
-/// Whether the machine itself was the limit.
-fn limit(measured: &Measured, machine: &Machine, lang: Lang) -> Option<String> {
-    let [Spread { median: one, .. }, Spread { median: three, .. }] = [
-        Spread::of(&measured.busy[0])?,
-        Spread::of(&measured.busy[2])?,
-    ];
-    let cores = machine.cores;
-    let [shown_one, shown_three] = [one, three].map(digits);
-    Some(if one >= SATURATED {
-        either(
-            lang,
-            format!(
-                "With one instance already the {cores} cores of this machine were busy for {shown_one} % of the time, with \
-                 three for {shown_three} %. There was hardly anything left for another instance: try it on a machine with \
-                 more cores."
-            ),
-            format!(
-                "Ya con una instancia, los {cores} núcleos de esta máquina estuvieron ocupados el {shown_one} % del tiempo; \
-                 con tres, el {shown_three} %. Apenas quedaba nada para otra instancia: pruébalo en una máquina con más \
-                 núcleos."
-            ),
-        )
-    } else {
-        either(
-            lang,
-            format!(
-                "The {cores} cores of this machine were busy for {shown_one} % of the time with one instance and for \
-                 {shown_three} % with three: what more instances bring, they bring by using what was idle."
-            ),
-            format!(
-                "Los {cores} núcleos de esta máquina estuvieron ocupados el {shown_one} % del tiempo con una instancia y el \
-                 {shown_three} % con tres: lo que aportan más instancias sale de lo que estaba libre."
-            ),
-        )
-    })
 }

@@ -87,6 +87,7 @@ impl Reader {
         );
         Some(SystemTable {
             name: name.unwrap_or_default(),
+            extracted: self.strings(table, "extracted"),
         })
     }
 

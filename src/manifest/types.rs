@@ -37,6 +37,10 @@ pub struct Manifest {
 pub struct SystemTable {
     /// Its name in kebab case, at most 40 characters: the name of the workspace.
     pub name: String,
+    /// The services that run as processes of their own; all others run in one, with the gateway. `[]` is none of them.
+    /// `microkit extract` and `microkit absorb` write it. Left out, nothing is settled: `cargo run` starts everything in
+    /// one process, and on Docker each service runs alone.
+    pub extracted: Option<Vec<String>>,
 }
 
 /// The API gateway, the one entry point of the system.
@@ -223,7 +227,7 @@ impl Manifest {
 }
 
 impl SystemTable {
-    pub(super) const KEYS: &'static [&'static str] = &["name"];
+    pub(super) const KEYS: &'static [&'static str] = &["name", "extracted"];
 }
 
 impl GatewayTable {

@@ -81,10 +81,13 @@ const GRAFANA: Image = Image {
 pub(super) fn add(files: &mut Files, system: &System) {
     let name = system.name.as_str();
     files.add(COMPOSE, render(&compose_yaml(system)));
+    let folders = deployment::folders(system).into_iter();
+    let folders: Vec<String> = folders.map(|folder| format!("/out/{folder}")).collect();
     let dockerfile = Dockerfile {
         name,
         rust_image: RUST.name,
         runtime_image: RUNTIME.name,
+        folders: folders.join(" "),
     };
     files.add("Dockerfile", render(&dockerfile));
     files.add(
@@ -105,8 +108,8 @@ pub(super) fn add(files: &mut Files, system: &System) {
             include_str!("../../templates/compose/databases.sh"),
         );
     }
-    let gateway = ("gateway", system.gateway.port);
-    let services = system.services.iter();
+    let gateway = (deployment::entry(system), system.gateway.port);
+    let services = deployment::alone(system).into_iter();
     let services = services.map(|service| (service.name.as_str(), service.port));
     let prometheus = PrometheusYaml {
         targets: std::iter::once(gateway).chain(services).collect(),
@@ -132,6 +135,7 @@ struct Dockerfile<'a> {
     name: &'a str,
     rust_image: &'static str,
     runtime_image: &'static str,
+    folders: String,
 }
 
 #[derive(Template)]
@@ -164,6 +168,9 @@ struct ComposeYaml<'a> {
     grafana: Image,
     memory: deployment::Memory,
     has_postgres: bool,
+    has_consul: bool,
+    /// Whether the first of the services is the monolith, and not the gateway alone.
+    has_monolith: bool,
     services: Vec<ServiceBlock<'a>>,
     databases: Vec<DatabaseBlock>,
     shared: Option<SharedBlock>,
@@ -176,9 +183,9 @@ struct ComposeYaml<'a> {
 struct ServiceBlock<'a> {
     name: &'a str,
     /// Beside what all services have.
-    environment: Vec<(&'static str, String)>,
-    /// Where a SQLite file is kept.
-    volume: Option<String>,
+    environment: Vec<(String, String)>,
+    /// Where SQLite files are kept.
+    volumes: String,
     networks: String,
     /// What has to be there first, and in which condition.
     needs: Vec<(String, &'static str)>,
@@ -239,11 +246,9 @@ fn compose_yaml(system: &System) -> ComposeYaml<'_> {
         grafana: GRAFANA,
         memory: deployment::Memory::of(system),
         has_postgres: !with_postgres.is_empty(),
-        services: system
-            .services
-            .iter()
-            .map(|service| block(system, service))
-            .collect(),
+        has_consul: deployment::has_consul(system),
+        has_monolith: !deployment::together(system).is_empty(),
+        services: blocks(system),
         databases,
         shared: shared.then(|| SharedBlock {
             password: required(deployment::POSTGRES_PASSWORD),
@@ -260,54 +265,81 @@ fn compose_yaml(system: &System) -> ComposeYaml<'_> {
     }
 }
 
-fn block<'a>(system: &System, service: &'a Service) -> ServiceBlock<'a> {
+/// The gateway, alone or with the services that share its process, and then each service that has one of its own.
+fn blocks(system: &System) -> Vec<ServiceBlock<'_>> {
+    let together = deployment::together(system);
+    let entry = block(system, deployment::entry(system), &together, false);
+    let alone = deployment::alone(system).into_iter();
+    let alone = alone.map(|service| block(system, service.name.as_str(), &[service], true));
+    std::iter::once(entry).chain(alone).collect()
+}
+
+fn block<'a>(
+    system: &System,
+    name: &'a str,
+    services: &[&Service],
+    is_alone: bool,
+) -> ServiceBlock<'a> {
     let mut environment = Vec::new();
     let mut networks = vec![String::from("services")];
-    let mut needs = vec![(String::from("consul"), HEALTHY)];
-    let mut volume = None;
-    if has_events(service) {
+    let mut needs = Vec::new();
+    let mut volumes = Vec::new();
+    if deployment::has_consul(system) {
+        needs.push((String::from("consul"), HEALTHY));
+    }
+    if deployment::has_broker(system) && services.iter().any(|service| has_events(service)) {
         let password = required(deployment::RABBITMQ_PASSWORD);
         let url = format!("amqp://{}:{password}@rabbitmq:5672/%2f", system.name);
-        environment.push(("AMQP_URL", url));
+        environment.push((String::from("AMQP_URL"), url));
         networks.push("events".into());
         needs.push(("rabbitmq".into(), HEALTHY));
     }
-    match service.database {
-        Database::Postgres => {
-            let (role, password) = (role(service), required(&deployment::password(service)));
-            let (server, need) = match shares_server(system) {
-                true => (
-                    String::from("postgres"),
-                    (
-                        "postgres-databases".into(),
-                        "service_completed_successfully",
-                    ),
-                ),
-                false => {
-                    let server = deployment::database(service);
-                    (server.clone(), (server, HEALTHY))
-                }
-            };
-            let url = format!("postgres://{role}:{password}@{server}:5432/{role}");
-            environment.push(("DATABASE_URL", url));
-            networks.push(server);
-            needs.push(need);
+    for service in services {
+        let variable = match is_alone {
+            true => String::from("DATABASE_URL"),
+            false => format!("{}_DATABASE_URL", service.name.env()),
+        };
+        match service.database {
+            Database::Postgres => {
+                let (server, need) = server(system, service);
+                let (role, password) = (role(service), required(&deployment::password(service)));
+                let url = format!("postgres://{role}:{password}@{server}:5432/{role}");
+                environment.push((variable, url));
+                networks.push(server);
+                needs.push(need);
+            }
+            Database::Sqlite => {
+                // The same volume in either shape, with the file at the same place in it.
+                let folder = match is_alone {
+                    true => String::from("/data"),
+                    false => format!("/{}", deployment::folder(service)),
+                };
+                environment.push((variable, format!("sqlite://{folder}/{}.db", service.name)));
+                volumes.push(format!("\"{}:{folder}\"", data(service)));
+            }
+            Database::None => {}
         }
-        Database::Sqlite => {
-            let url = format!("sqlite:///data/{}.db", service.name);
-            environment.push(("DATABASE_URL", url));
-            volume = Some(data(service));
-        }
-        Database::None => {}
     }
     environment.sort();
+    networks.dedup();
+    needs.dedup();
     ServiceBlock {
-        name: service.name.as_str(),
+        name,
         environment,
-        volume,
+        volumes: volumes.join(", "),
         networks: networks.join(", "),
         needs,
     }
+}
+
+/// The server of a service's database, and what has to be there before the service is.
+fn server(system: &System, service: &Service) -> (String, (String, &'static str)) {
+    if shares_server(system) {
+        let made = "service_completed_successfully";
+        return ("postgres".into(), ("postgres-databases".into(), made));
+    }
+    let server = deployment::database(service);
+    (server.clone(), (server, HEALTHY))
 }
 
 fn images(system: &System) -> Vec<(&'static str, &'static str)> {
@@ -315,7 +347,8 @@ fn images(system: &System) -> Vec<(&'static str, &'static str)> {
     let mut images = vec![RUST, RUNTIME];
     images.extend(has_postgres.then_some(POSTGRES));
     images.extend(deployment::has_broker(system).then_some(RABBITMQ));
-    images.extend([CONSUL, PROMETHEUS, JAEGER, GRAFANA]);
+    images.extend(deployment::has_consul(system).then_some(CONSUL));
+    images.extend([PROMETHEUS, JAEGER, GRAFANA]);
     images
         .iter()
         .map(|image| (image.variable, image.name))

@@ -5,11 +5,13 @@ use askama::Template;
 
 use crate::graph::{self, Graph};
 use crate::lang::Lang;
-use crate::system::{Database, PostgresServers, Service, System};
+use crate::system::{Database, PostgresServers, Service, Shape, System};
 
 use super::render;
 use super::tryout::tryout;
 use super::workspace::each;
+
+mod shape;
 
 #[derive(Template)]
 #[template(path = "workspace/README.md.askama", escape = "none")]
@@ -21,7 +23,12 @@ struct Readme<'a> {
     map: String,
     picture: String,
     reading: String,
+    run: String,
+    started: String,
+    shape: String,
     processes: String,
+    containers: &'static str,
+    together: &'static str,
     isolation: &'static str,
     scale: String,
     database_example: String,
@@ -61,8 +68,15 @@ pub(super) fn readme(system: &System) -> String {
         map: map(system),
         picture: picture(system),
         reading,
-        processes: each(system, |service| format!("cargo run -p {}\n", service.name))
-            + "cargo run -p gateway",
+        run: shape::run(system),
+        started: shape::started(system),
+        shape: shape::shape(system),
+        processes: shape::processes(system),
+        containers: shape::containers(system),
+        together: match system.extracted().is_empty() {
+            true => "",
+            false => "--env EXTRACTED_SERVICES= ",
+        },
         isolation: isolation(system),
         scale: scale(system),
         database_example: env(with_database, "DATABASE_URL"),
@@ -78,7 +92,7 @@ fn isolation(system: &System) -> &'static str {
     match (any, system.postgres) {
         (false, _) => "",
         (true, PostgresServers::PerService) => {
-            "- **A database per service** is enforced by the network: nobody but its service reaches a database.\n"
+            "- **A database per service** is enforced by the network: nobody but the process of its service reaches a database.\n"
         }
         (true, PostgresServers::Shared) => {
             "- **A database per service** is enforced by PostgreSQL: each service has a role that may connect to its own alone.\n"
@@ -106,7 +120,11 @@ fn picture(system: &System) -> String {
 
 /// How to run more of one service. A SQLite file has one writer, so one with such a database stays alone.
 fn scale(system: &System) -> String {
-    let mut services = system.services.iter();
+    let alone: Vec<&Service> = match system.shape {
+        Shape::Open => system.services.iter().collect(),
+        Shape::Settled(_) => system.extracted(),
+    };
+    let mut services = alone.into_iter();
     let Some(service) = services.find(|service| service.database != Database::Sqlite) else {
         return String::new();
     };
@@ -171,7 +189,8 @@ fn map(system: &System) -> String {
             system.gateway.port
         )
         + &format!(
-            "| `monolith` | all of the above in one process | {} |\n",
+            "| `monolith` | {} | {} |\n",
+            shape::monolith(system),
             system.gateway.port
         )
         + "| `crates/chassis` | the microservice chassis: what every service needs and no service is about | |\n"

@@ -37,12 +37,21 @@ pub fn add(files: &mut Files, system: &System) {
     let called: Vec<String> = system
         .services
         .iter()
-        .map(|service| format!("{}::service()", service.name.krate()))
+        .map(|service| monolith_service(system, service))
         .collect();
     let main = MonolithMain {
         services: layout::array(4, "vec!", &called, ""),
     };
     files.add("monolith/src/main.rs", render(&main));
+}
+
+/// A service of the system, and whether it runs apart from the monolith.
+fn monolith_service(system: &System, service: &Service) -> String {
+    let extracted = match system.shape.is_extracted(&service.name) {
+        true => ".extracted()",
+        false => "",
+    };
+    format!("{}::service(){extracted}", service.name.krate())
 }
 
 #[derive(Template)]

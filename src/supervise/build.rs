@@ -10,6 +10,7 @@ use std::thread;
 use anyhow::{Context, anyhow, bail};
 use serde_json::Value;
 
+use super::cargo::cargo;
 use super::guard::Guard;
 use super::supervisor::Event;
 
@@ -108,7 +109,7 @@ impl Begun {
 }
 
 fn command(what: &Build) -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = cargo();
     cargo
         .args(["build", "--locked", "--bins"])
         .arg("--message-format=json-render-diagnostics")

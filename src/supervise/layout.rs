@@ -3,35 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::system::{Service, ServiceName, System};
+use crate::system::{Service, ServiceName, Shape, System};
 
 use super::ports::Ports;
-
-/// Which services are processes of their own. The others share one process with the gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape(BTreeSet<ServiceName>);
-
-impl Shape {
-    /// Everything in one process.
-    pub fn monolith() -> Self {
-        Self(BTreeSet::new())
-    }
-
-    /// A process for each service, and one for the gateway.
-    pub fn microservices(system: &System) -> Self {
-        let services = system.services.iter();
-        Self(services.map(|service| service.name.clone()).collect())
-    }
-
-    /// A process for each of these; the others stay with the gateway.
-    pub fn extracted(services: impl IntoIterator<Item = ServiceName>) -> Self {
-        Self(services.into_iter().collect())
-    }
-
-    fn is_alone(&self, service: &Service) -> bool {
-        self.0.contains(&service.name)
-    }
-}
 
 /// One process: a binary of the workspace, and what it is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +42,7 @@ pub fn layout(
     let (alone, together): (Vec<&Service>, Vec<&Service>) = system
         .services
         .iter()
-        .partition(|service| shape.is_alone(service));
+        .partition(|service| shape.is_extracted(&service.name));
     let urls = urls(system, ports, &given);
     let mut waiting: Vec<Process> = alone
         .iter()
@@ -273,7 +247,7 @@ mod tests {
         let system = shop();
         let order = system.services[0].name.clone();
         let ports = Ports::of(&system).moved_by(100).expect("they stay ports");
-        let stages = layout(&system, &Shape::extracted([order]), &ports, |_| None);
+        let stages = layout(&system, &Shape::Settled(vec![order]), &ports, |_| None);
         // They call each other.
         assert_eq!(names(&stages), [["order-service", "monolith"]]);
         let (order, monolith) = (&stages[0][0], &stages[0][1]);

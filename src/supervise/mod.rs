@@ -8,6 +8,7 @@
 )]
 
 mod build;
+mod cargo;
 mod fleet;
 mod guard;
 mod layout;
@@ -18,9 +19,10 @@ mod supervisor;
 mod watch;
 
 pub use build::{Build, Built, Programs, begin_aside, build};
+pub use cargo::cargo;
 pub use fleet::{Fleet, Output};
 pub use guard::{Guard, NAME as GUARD, keep as keep_guard};
-pub use layout::{Process, Shape, layout};
+pub use layout::{Process, layout};
 pub use log::Log;
 pub use ports::{Ports, taken};
 pub use ready::is_ready;

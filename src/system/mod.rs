@@ -10,12 +10,14 @@ mod plural;
 mod reserved;
 mod resource;
 mod service;
+mod shape;
 mod validate;
 
 pub use event::{Event, EventField, ScalarType};
 pub use name::{EventName, FieldName, NameError, ResourceName, ServiceName, SystemName};
 pub use resource::{DecimalText, EnumValue, Field, FieldType, Literal, Resource, ResourceRef};
 pub use service::{Database, Gateway, PostgresServers, Service};
+pub use shape::{Crossing, Shape};
 pub use validate::validate;
 
 use crate::diagnostic::Diagnostic;
@@ -26,6 +28,7 @@ pub struct System {
     pub name: SystemName,
     pub gateway: Gateway,
     pub postgres: PostgresServers,
+    pub shape: Shape,
     /// Sorted by name.
     pub services: Vec<Service>,
     /// Sorted by name.

@@ -140,6 +140,7 @@ pub(super) fn taken_by_workspace(name: &str) -> Option<&'static str> {
         "amqp" | "database" => {
             Some("its URL would be looked for in a variable with another meaning")
         }
+        "advertise" => Some("its port would be looked for in a variable with another meaning"),
         _ if name.ends_with("-database") => {
             Some("its URL would be looked for in the variable of another service's database")
         }

@@ -239,31 +239,15 @@ fn the_manifest_keeps_its_form() {
 #[test]
 #[cfg(unix)]
 fn on_a_terminal_it_asks_for_what_was_not_said() {
-    use std::fs::File;
-    use std::io::Write;
-    use std::os::unix::ffi::OsStrExt;
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use crate::support::Terminal;
 
     let place = Place::shop();
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let name = ptsname(&terminal, Vec::new()).unwrap();
-    let user = std::ffi::OsStr::from_bytes(name.as_bytes()).to_owned();
-    let side = || File::options().read(true).write(true).open(&user).unwrap();
-    let mut terminal = File::from(terminal);
-    let mut child = place
-        .command(&["add-service", "billing-service"])
-        .stdin(side())
-        .stderr(side())
-        .spawn()
-        .unwrap();
     // The second answer names nobody, and is asked for again.
     let answers =
         "order-service\nordr.created\norder.created\ninvoice: number:string\n\npostgres\n";
-    terminal.write_all(answers.as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
+    let command = place.command(&["add-service", "billing-service"]);
+    let answer = Terminal::new().run(command, answers);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
     let manifest = place.read("microkit.toml");
     let told = "[services.billing-service]\ndatabase = \"postgres\"\ncalls = [\"order-service\"]\nconsumes = [\"order.created\"]\n";
     assert!(manifest.contains(told), "{manifest}");

@@ -151,8 +151,9 @@ fn without_a_command_it_says_where_one_is_and_what_makes_sense_there() {
     let answer = place.run(&[]).succeeded();
     for part in [
         "shop: 3 services behind a gateway on port 8000",
-        "cargo run",
-        "docker compose up --build --wait",
+        "microkit run",
+        "microkit lab",
+        "microkit explain",
     ] {
         assert!(answer.out.contains(part), "{}", answer.out);
     }

@@ -6,11 +6,13 @@
     reason = "these tests are about the disk and the program, and fail by a panic"
 )]
 
+mod advise;
 mod change;
 mod check;
 mod compose;
 #[cfg(unix)]
 mod doctor;
+mod explain;
 mod general;
 mod generate;
 mod graph;
@@ -23,5 +25,6 @@ mod rename;
 mod run;
 #[cfg(unix)]
 mod run_system;
+mod shape;
 mod support;
 mod upgrade;

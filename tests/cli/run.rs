@@ -41,7 +41,9 @@ fn run(place: &Place) -> Command {
 
 #[test]
 fn the_system_is_built_locked_and_started_and_its_exit_code_is_the_answer() {
-    let (place, _) = place("echo \"$PWD: $@\" >&2; echo \"port=$PORT host=$HOST\" >&2; exit 42");
+    let (place, _) = place(
+        "echo \"$PWD: $@\" >&2; echo \"port=$PORT host=$HOST of=$CARGO_PKG_NAME\" >&2; exit 42",
+    );
     let output = run(&place)
         .env("PORT", "1")
         .env("HOST", "example.org")
@@ -50,7 +52,9 @@ fn the_system_is_built_locked_and_started_and_its_exit_code_is_the_answer() {
     let answer = Answer::of(output);
     assert_eq!(answer.code, Some(42), "{answer:?}");
     assert!(
-        answer.err.contains("bakery: run --locked\nport= host=\n"),
+        answer
+            .err
+            .contains("bakery: run --locked\nport= host= of=\n"),
         "{answer:?}"
     );
     assert!(place.path("bakery/Cargo.toml").is_file());

@@ -43,7 +43,7 @@ fn answer(mut command: Command) -> Answer {
 
 #[test]
 fn each_shape_builds_its_own_programs_and_a_failed_build_ends_it() {
-    let place = place("echo \"$PWD: $@\" >&2; exit 101");
+    let place = place("echo \"$PWD: $@; of=$CARGO_PKG_NAME\" >&2; exit 101");
     for (arguments, programs) in [
         (&[][..], "--package monolith"),
         (
@@ -55,6 +55,7 @@ fn each_shape_builds_its_own_programs_and_a_failed_build_ends_it() {
         assert_eq!(answer.code, Some(101), "{answer:?}");
         assert!(answer.err.contains(programs), "{answer:?}");
         assert!(answer.err.contains("bakery: build --locked"), "{answer:?}");
+        assert!(answer.err.contains("; of=\n"), "{answer:?}");
     }
 }
 

@@ -170,3 +170,63 @@ pub fn names(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// A terminal that nobody looks at: what is typed into it, and what it shows.
+#[cfg(unix)]
+pub struct Terminal {
+    own: fs::File,
+    other: PathBuf,
+}
+
+#[cfg(unix)]
+impl Terminal {
+    pub fn new() -> Self {
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        use std::os::unix::ffi::OsStrExt;
+
+        let own = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&own).unwrap();
+        unlockpt(&own).unwrap();
+        let name = ptsname(&own, Vec::new()).unwrap();
+        Self {
+            own: own.into(),
+            other: std::ffi::OsStr::from_bytes(name.as_bytes()).into(),
+        }
+    }
+
+    /// Runs the program with stdin and stderr on the terminal; `err` of the answer is what the terminal showed, with
+    /// what was typed. The input ends behind it, so that a question too many fails instead of waiting for ever.
+    pub fn run(mut self, mut command: Command, typed: &str) -> Answer {
+        use std::io::{Read, Write};
+
+        let side = || {
+            let mut options = fs::File::options();
+            options.read(true).write(true).open(&self.other).unwrap()
+        };
+        command.stdin(side()).stderr(side()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // The sides that this process has open would keep the terminal from ending with the program.
+        drop(command);
+        self.own
+            .write_all(format!("{typed}\x04").as_bytes())
+            .unwrap();
+        let mut shown = Vec::new();
+        let mut piece = [0; 4096];
+        // Linux ends a terminal that nobody else has open with an error.
+        while let Ok(length @ 1..) = self.own.read(&mut piece) {
+            shown.extend_from_slice(&piece[..length]);
+        }
+        let mut out = String::new();
+        child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut out)
+            .unwrap();
+        Answer {
+            code: child.wait().unwrap().code(),
+            out,
+            err: String::from_utf8(shown).unwrap().replace("\r\n", "\n"),
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::contract::{get, new_order, new_user};
 use super::deployment::{Deployment, SERVICES, health};
 use super::http::try_request;
 use super::load::Load;
-use super::processes::binaries;
+use super::processes::{as_in_a_shell, binaries};
 use super::servers::eventually;
 use super::servers::postgres::Postgres;
 
@@ -21,7 +21,7 @@ fn the_tests_of_the_services_pass_on_postgresql_unchanged() {
     postgres.create_database("tests");
     binaries();
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tests = Command::new(env!("CARGO"))
+    let tests = as_in_a_shell(&mut Command::new(env!("CARGO")))
         .args(["test", "--locked", "--workspace"])
         .current_dir(root.join("examples/shop"))
         .env("CARGO_TARGET_DIR", root.join("target/generated"))

@@ -17,7 +17,7 @@ fn reads(gateway: u16, user: &str) -> Load {
 }
 
 /// How many instances of a service Consul knows to be healthy.
-fn healthy(shop: &Deployment, service: &str) -> usize {
+pub fn healthy(shop: &Deployment, service: &str) -> usize {
     let path = format!("/v1/health/service/{service}?passing");
     let found = shop.consul.as_ref().unwrap().get(&path);
     found.as_array().unwrap().len()

@@ -13,15 +13,18 @@ mod http;
 #[path = "../support/load.rs"]
 mod load;
 #[path = "../support/processes.rs"]
-#[allow(dead_code, reason = "the shop without servers is started elsewhere")]
 mod processes;
 #[path = "../support/servers/mod.rs"]
 mod servers;
+#[path = "../support/supervised.rs"]
+mod supervised;
 
 mod broker;
 mod database;
 mod discovery;
+mod hybrid;
 mod lesson;
+mod supervised_run;
 mod tls;
 mod traces;
 mod words;

@@ -43,7 +43,7 @@ fn a_database_that_lets_nobody_in_ends_the_start() {
         ),
         (&tls, ["can't be used", "TLS"]),
     ] {
-        let (code, log) = end_of("user-service", &[("DATABASE_URL", url), ("PORT", &port)]);
+        let (code, log, _) = end_of("user-service", &[("DATABASE_URL", url), ("PORT", &port)]);
         assert_eq!(code, Some(1), "{log}");
         assert!(
             told(&log, &[&place, words[0], words[1], "DATABASE_URL"]),

@@ -158,6 +158,7 @@ struct Resource {
 struct Service {
     name: usize,
     has_port: bool,
+    is_extracted: bool,
     database: usize,
     calls: Vec<Index>,
     resources: Vec<Resource>,
@@ -179,20 +180,22 @@ pub fn manifest() -> impl Strategy<Value = String> {
         2 => vec(service(), 5..=12),
         1 => vec(service(), 13..=30),
     ];
-    (select(SYSTEMS), gateway, services, vec(event(), 0..=6)).prop_map(
-        |(name, gateway, services, events)| {
-            Writer::default().system(name, gateway, &services, &events)
+    let system = (select(SYSTEMS), any::<bool>());
+    (system, gateway, services, vec(event(), 0..=6)).prop_map(
+        |(system, gateway, services, events)| {
+            Writer::default().system(system, gateway, &services, &events)
         },
     )
 }
 
 fn service() -> impl Strategy<Value = Service> {
-    let fixed = (0..SERVICES.len(), any::<bool>(), 0..4_usize);
+    let fixed = (0..SERVICES.len(), any::<bool>(), any::<bool>(), 0..4_usize);
     let calls = vec(any::<Index>(), 0..=3);
     (fixed, calls, vec(resource(), 0..=3)).prop_map(
-        |((name, has_port, database), calls, resources)| Service {
+        |((name, has_port, is_extracted, database), calls, resources)| Service {
             name,
             has_port,
+            is_extracted,
             database,
             calls,
             resources,

@@ -40,7 +40,7 @@ pub struct Writer {
 impl Writer {
     pub fn system(
         mut self,
-        name: &str,
+        (name, is_settled): (&str, bool),
         gateway: Option<(bool, bool)>,
         services: &[Service],
         events: &[Event],
@@ -53,7 +53,12 @@ impl Writer {
             let given = of_service.map(|one| resource_names.give(RESOURCES[one.name], '-', 28));
             self.resources.push(given.collect());
         }
-        self.line(&format!("[system]\nname = \"{name}\"\n"));
+        self.line(&format!("[system]\nname = \"{name}\""));
+        let extracted = services.iter().zip(&self.services);
+        let extracted = extracted.filter(|(service, _)| service.is_extracted);
+        let extracted: Vec<&String> = extracted.map(|(_, name)| name).collect();
+        let extracted = format!("extracted = {extracted:?}\n");
+        self.line(if is_settled { &extracted } else { "" });
         if let Some((port, timeout)) = gateway {
             self.line("[gateway]");
             self.line(if port { "port = 8000" } else { "" });

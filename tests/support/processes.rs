@@ -1,5 +1,7 @@
-//! The shop of `examples/` as running processes, in either of its two shapes. They end when the value goes.
+//! The shop of `examples/` as running processes, in any of its shapes. They end when the value goes.
+#![allow(dead_code, reason = "each test uses some of it")]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -8,27 +10,44 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "cargo.rs"]
+mod cargo;
 #[path = "touch.rs"]
 mod touch;
 
 use super::http::try_request;
-use touch::touch;
+pub use cargo::as_in_a_shell;
+pub use touch::touch;
 
 /// How the services run.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Shape {
+pub enum Shape<'a> {
     OneProcess,
+    /// Each alone, and the gateway too.
     Processes,
+    /// These alone, all others with the gateway.
+    Extracted(&'a [&'a str]),
+}
+
+/// The programs of a shop.
+#[derive(Clone, Copy)]
+pub struct Programs<'a> {
+    pub folder: &'a Path,
+    /// Whether they know the shape themselves, and are not told.
+    pub are_settled: bool,
 }
 
 pub struct Shop {
     pub gateway: u16,
+    /// Where each service is reached that listens.
+    pub ports: BTreeMap<String, u16>,
+    programs: PathBuf,
     children: Vec<(String, Child)>,
     /// The databases, and beside them what the processes logged.
     folder: tempfile::TempDir,
 }
 
-const SERVICES: [&str; 3] = ["user-service", "order-service", "payment-service"];
+pub const SERVICES: [&str; 3] = ["user-service", "order-service", "payment-service"];
 
 /// Builds the shop once, in the target folder that all generated workspaces share.
 pub fn binaries() -> &'static Path {
@@ -37,7 +56,7 @@ pub fn binaries() -> &'static Path {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let target = root.join("target/generated");
         touch(&root.join("examples/shop"));
-        let status = Command::new(env!("CARGO"))
+        let status = as_in_a_shell(&mut Command::new(env!("CARGO")))
             .args(["build", "--locked", "--workspace", "--bins"])
             .current_dir(root.join("examples/shop"))
             .env("CARGO_TARGET_DIR", &target)
@@ -46,6 +65,11 @@ pub fn binaries() -> &'static Path {
         assert!(status.success(), "the shop builds");
         target.join("debug")
     })
+}
+
+/// `order-service` and `_URL` as the variable that they make.
+fn variable(service: &str, end: &str) -> String {
+    format!("{}_{end}", service.to_uppercase().replace('-', "_"))
 }
 
 /// A port that nobody listens on at this moment.
@@ -65,36 +89,62 @@ impl Shop {
 
     /// Starts it with the databases that are in `folder`.
     pub fn start_in(shape: Shape, folder: tempfile::TempDir) -> Self {
+        let programs = Programs {
+            folder: binaries(),
+            are_settled: false,
+        };
+        Self::start_programs(programs, shape, folder)
+    }
+
+    /// The same, of these programs.
+    pub fn start_programs(programs: Programs, shape: Shape, folder: tempfile::TempDir) -> Self {
         let mut shop = Self {
             gateway: free_port(),
+            ports: BTreeMap::new(),
+            programs: programs.folder.to_owned(),
             children: Vec::new(),
             folder,
         };
-        if shape == Shape::OneProcess {
-            shop.spawn("monolith", shop.gateway, &[]);
-        } else {
-            let ports: Vec<u16> = SERVICES.iter().map(|_| free_port()).collect();
-            let urls: Vec<(String, String)> = SERVICES
+        let (first, alone): (&str, &[&str]) = match shape {
+            Shape::OneProcess => ("monolith", &[]),
+            Shape::Processes => ("gateway", &SERVICES),
+            Shape::Extracted(services) => ("monolith", services),
+        };
+        if !alone.is_empty() {
+            let ports = SERVICES
                 .iter()
-                .zip(&ports)
-                .map(|(name, port)| {
-                    let variable = format!("{}_URL", name.to_uppercase().replace('-', "_"));
-                    (variable, format!("http://127.0.0.1:{port}"))
-                })
-                .collect();
-            for (name, port) in SERVICES.iter().zip(&ports) {
-                shop.spawn(name, *port, &urls);
-                shop.await_ready(*port);
-            }
-            shop.spawn("gateway", shop.gateway, &urls);
+                .map(|name| ((*name).to_owned(), free_port()));
+            shop.ports = ports.collect();
         }
+        let url = |(name, port): (&String, &u16)| {
+            (variable(name, "URL"), format!("http://127.0.0.1:{port}"))
+        };
+        let urls: Vec<(String, String)> = shop.ports.iter().map(url).collect();
+        for name in alone {
+            let port = shop.ports[*name];
+            shop.spawn(name, port, &urls);
+            shop.await_ready(port);
+        }
+        // A URL leads out of the process, so those that it holds have none there.
+        let (outside, inside): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (shop.ports.iter()).partition(|(name, _)| alone.contains(&name.as_str()));
+        let mut variables: Vec<(String, String)> = outside.into_iter().map(url).collect();
+        variables.extend(
+            inside
+                .into_iter()
+                .map(|(name, port)| (variable(name, "PORT"), port.to_string())),
+        );
+        if first == "monolith" && !programs.are_settled {
+            variables.push(("EXTRACTED_SERVICES".into(), alone.join(",")));
+        }
+        shop.spawn(first, shop.gateway, &variables);
         shop.await_ready(shop.gateway);
         shop
     }
 
     fn spawn(&mut self, name: &str, port: u16, variables: &[(String, String)]) {
         let log = File::create(self.log_file(name)).expect("a file for the log");
-        let child = Command::new(binaries().join(name))
+        let child = Command::new(self.programs.join(name))
             .current_dir(self.folder.path())
             .env("PORT", port.to_string())
             .envs(variables.iter().cloned())
@@ -166,8 +216,9 @@ impl Shop {
     }
 }
 
-/// How a program of the shop ends that is started with these variables: its exit code and its words.
-pub fn end_of(name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+/// How a program of the shop ends that is started with these variables: its exit code, its words, and how many files it
+/// leaves.
+pub fn end_of(name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let output = Command::new(binaries().join(name))
         .current_dir(folder.path())
@@ -175,7 +226,8 @@ pub fn end_of(name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
         .output()
         .expect("the program runs");
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), words)
+    let files = std::fs::read_dir(folder.path()).expect("the folder is read");
+    (output.status.code(), words, files.count())
 }
 
 impl Drop for Shop {

@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value, json};
 
 use crate::plan;
-use crate::system::System;
+use crate::supervise;
 
 use super::super::docker::Variables;
 use super::super::manifest::Loaded;
@@ -26,9 +26,13 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     let root = loaded.root();
     fits(root)?;
     say("\nbuilding with cargo\n")?;
-    let target = build(root)?;
-    let names = names(&loaded.system);
-    let stage = stage(&target, &names)?;
+    let plan::Deployment {
+        images: names,
+        folders,
+        ..
+    } = plan::deployment(&loaded.system);
+    let target = build(root, &names)?;
+    let stage = stage(&target, &names, &folders)?;
     let extra = target.join(STAGE).join("compose.json");
     let overrides = overrides(&names, &stage);
     fs::write(&extra, format!("{overrides:#}\n"))
@@ -36,7 +40,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     let files = files(root, &extra)?;
     say("putting the binaries into the images\n")?;
     compose(root, &files, &["build", "--quiet"])?;
-    try_one(root, &files)?;
+    try_one(root, &files, &names[0])?;
     say("starting what has changed\n")?;
     compose(root, &files, &["up", "--detach", "--no-build", "--wait"])?;
     say(&format!(
@@ -72,16 +76,11 @@ fn fits(root: &Path) -> anyhow::Result<()> {
 }
 
 /// Builds what becomes an image, as `cargo build` does, and returns the folder that cargo builds into.
-fn build(root: &Path) -> Result<PathBuf, Failure> {
+fn build(root: &Path, names: &[String]) -> Result<PathBuf, Failure> {
+    let packages = names.iter().flat_map(|name| ["--package", name]);
     let status = cargo(root)
-        .args([
-            "build",
-            "--workspace",
-            "--exclude",
-            "monolith",
-            "--bins",
-            "--locked",
-        ])
+        .args(["build", "--bins", "--locked"])
+        .args(packages)
         .status();
     let status = match status {
         Err(error) if error.kind() == ErrorKind::NotFound => Err(anyhow!(
@@ -112,23 +111,19 @@ fn build(root: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = supervise::cargo();
     cargo.current_dir(root);
     cargo
 }
 
-/// What becomes an image of its own.
-fn names(system: &System) -> Vec<&str> {
-    let services = system.services.iter().map(|service| service.name.as_str());
-    std::iter::once("gateway").chain(services).collect()
-}
-
 /// A folder that is like the stage `build` at its end: `out/` with the binaries.
-fn stage(target: &Path, names: &[&str]) -> anyhow::Result<PathBuf> {
+fn stage(target: &Path, names: &[String], folders: &[String]) -> anyhow::Result<PathBuf> {
     let stage = target.join(STAGE).join("build");
     let out = stage.join("out");
     let make = || -> std::io::Result<()> {
-        fs::create_dir_all(out.join("data"))?;
+        for folder in folders {
+            fs::create_dir_all(out.join(folder))?;
+        }
         for name in names {
             let to = out.join(name);
             // A link costs neither time nor room, where the file system has them.
@@ -148,10 +143,10 @@ fn stage(target: &Path, names: &[&str]) -> anyhow::Result<PathBuf> {
 }
 
 /// Puts the folder in the place of the stage, for each image.
-fn overrides(names: &[&str], stage: &Path) -> Value {
+fn overrides(names: &[String], stage: &Path) -> Value {
     let services = names.iter().map(|name| {
         let context = json!({"build": {"additional_contexts": {"build": stage}}});
-        ((*name).to_owned(), context)
+        (name.clone(), context)
     });
     json!({"services": Map::from_iter(services)})
 }
@@ -202,16 +197,9 @@ fn command(root: &Path, files: &[PathBuf]) -> Command {
 }
 
 /// A binary may want a newer C library than the image has. That is better found out before what runs is replaced.
-fn try_one(root: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
+fn try_one(root: &Path, files: &[PathBuf], name: &str) -> anyhow::Result<()> {
     let output = command(root, files)
-        .args([
-            "run",
-            "--rm",
-            "--no-deps",
-            "--quiet-pull",
-            "gateway",
-            "health",
-        ])
+        .args(["run", "--rm", "--no-deps", "--quiet-pull", name, "health"])
         .output()
         .context("can't start docker")?;
     let words = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
 use super::allow;
+use super::shape;
 use super::spec::{FieldSpec, Spec};
 
 /// A service as the command line describes it.
@@ -117,6 +118,7 @@ pub fn remove_service(text: &str, name: &str) -> anyhow::Result<String> {
         document.remove("events");
     }
     allow::forget(&mut document, name);
+    shape::forget(&mut document, name);
     Ok(document.to_string())
 }
 
@@ -153,6 +155,7 @@ pub fn rename_service(text: &str, old: &str, new: &str) -> anyhow::Result<String
     });
     rename_key(child(document.as_table_mut(), "services")?, old, new);
     allow::rename(&mut document, old, new);
+    shape::rename(&mut document, old, new);
     Ok(document.to_string())
 }
 
@@ -176,7 +179,7 @@ pub(super) fn rename_key(entries: &mut dyn TableLike, old: &str, new: &str) {
 }
 
 /// Another text in the same surroundings.
-fn set_text(value: &mut Value, text: &str) {
+pub(super) fn set_text(value: &mut Value, text: &str) {
     let decor = value.decor().clone();
     *value = Value::from(text);
     *value.decor_mut() = decor;

@@ -11,8 +11,8 @@ use anyhow::{Context, bail};
 use crate::lab::Lab;
 use crate::lab::drive::{Drive, Ids};
 use crate::lab::machine::{Machine, Ticks};
-use crate::supervise::{Build, Built, Guard, Process, Programs, Shape, build, layout};
-use crate::system::System;
+use crate::supervise::{Build, Built, Guard, Process, Programs, build, layout};
+use crate::system::{Shape, System};
 
 use super::super::manifest::Loaded;
 use super::super::{Failure, run, warn};

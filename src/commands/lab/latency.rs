@@ -9,9 +9,9 @@ use crate::lab::drive::{self, Drive, Ids};
 use crate::lab::latency::{CLIENTS, Latency, Measured};
 use crate::lab::question::Question;
 use crate::lab::report::Found;
+use crate::lab::round::Round;
 use crate::lang::Lang;
-use crate::supervise::Shape;
-use crate::system::System;
+use crate::system::{Shape, System};
 
 use super::super::Failure;
 use super::bench::{Bench, ROUNDS, in_turn};
@@ -20,10 +20,11 @@ use super::prepare::{TRIES, prepare};
 use super::rig::Rig;
 use super::{Experiment, Progress};
 
-const LONG: Duration = Duration::from_millis(2_000);
+const LONG: Duration = Duration::from_millis(1_500);
 const QUICK: Duration = Duration::from_millis(400);
 /// How long events of a round may take to be delivered before the next.
-const SETTLED: Duration = Duration::from_secs(2);
+const SETTLED: Duration = Duration::from_millis(1_000);
+const SETTLED_QUICK: Duration = Duration::from_millis(150);
 
 /// The lab on one system.
 pub(super) struct Lab<'a> {
@@ -87,10 +88,12 @@ impl Experiment for Lab<'_> {
             ids,
             next: AtomicU64::new(TRIES),
         });
+        let settled = bench.round(SETTLED, SETTLED_QUICK);
         let mut measured = Measured::default();
         for clients in CLIENTS {
             for arm in &arms {
-                arm.round(&drive, clients, bench.warm_up());
+                let time = bench.warm_up();
+                arm.round(&drive, Load { clients, time }, settled);
             }
         }
         let time = bench.round(LONG, QUICK);
@@ -98,7 +101,8 @@ impl Experiment for Lab<'_> {
             progress.round(round, ROUNDS);
             for (clients, rounds) in CLIENTS.into_iter().zip(&mut measured.rounds) {
                 for arm in in_turn(round, arms.len()) {
-                    rounds[arm].push(arms[arm].round(&drive, clients, time));
+                    let with = Load { clients, time };
+                    rounds[arm].push(arms[arm].round(&drive, with, settled));
                 }
             }
         }
@@ -114,10 +118,11 @@ impl Experiment for Lab<'_> {
 }
 
 impl Arm {
-    fn round(&self, drive: &Drive, clients: usize, time: Duration) -> crate::lab::round::Round {
+    /// A round of load, and what is left of it.
+    fn round(&self, drive: &Drive, with: Load, settled: Duration) -> Round {
         let request = || drive.request(self.next.fetch_add(1, Ordering::Relaxed), &self.ids);
-        let round = load(self.rig.gateway(), Load { clients, time }, &request);
-        self.rig.settle(SETTLED);
+        let round = load(self.rig.gateway(), with, &request);
+        self.rig.settle(settled);
         round
     }
 }

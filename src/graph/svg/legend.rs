@@ -21,18 +21,27 @@ pub(super) struct Legend {
 pub(super) fn legend(graph: &Graph, words: &Words, width: i32) -> Legend {
     let [_, has_stores, has_calls, has_events] = graph.marks().map(|marks| !marks.is_empty());
     let marks = graph.is_comparison;
-    let samples: [(bool, &str, Sample); 8] = [
-        (true, words.service, service),
+    let is_divided = graph.is_divided();
+    let is_together = is_divided && graph.services.iter().any(|node| !node.is_extracted);
+    let samples: [(bool, &str, Sample); 11] = [
+        (!is_divided, words.service, service),
+        (is_divided, words.alone, service),
+        (is_together, words.together, together),
         (has_stores, words.database, database),
         (has_calls, words.call, |x, y| line("call", x, y)),
         (has_events, words.event, |x, y| line("event", x, y)),
-        (true, words.process, process),
+        (!is_divided, words.process, process),
         (marks, words.mark(Mark::Added), |x, y| {
             marked(Mark::Added, x, y)
         }),
         (marks, words.mark(Mark::Removed), |x, y| {
             marked(Mark::Removed, x, y)
         }),
+        (
+            marks && graph.has_moved(),
+            words.mark(Mark::Moved),
+            |x, y| marked(Mark::Moved, x, y),
+        ),
         (marks, words.mark(Mark::Stayed), |x, y| {
             marked(Mark::Stayed, x, y)
         }),
@@ -71,6 +80,14 @@ fn sample_box(x: i32, y: i32) -> Rect {
 
 fn service(x: i32, y: i32) -> Vec<String> {
     marked(Mark::Stayed, x, y)
+}
+
+fn together(x: i32, y: i32) -> Vec<String> {
+    vec![
+        group("service together", Mark::Stayed),
+        rounded(sample_box(x, y), 5),
+        "</g>".to_owned(),
+    ]
 }
 
 fn marked(mark: Mark, x: i32, y: i32) -> Vec<String> {

@@ -56,18 +56,17 @@ impl Scene {
         let mut shapes = vec![
             text(graph.system.as_str(), MARGIN, 32, "heading ink", "start"),
             text(&description, MARGIN, 60, "quiet", "start"),
-            boxed(process, 14, "process"),
-            text(
-                words.one_process,
-                process.x + 18,
-                process.y + 18,
-                "quiet",
-                "start",
-            ),
+        ];
+        if !graph.is_divided() {
+            let (x, y) = (process.x + 18, process.y + 18);
+            shapes.push(boxed(process, 14, "process"));
+            shapes.push(text(words.one_process, x, y, "quiet", "start"));
+        }
+        shapes.extend([
             boxed(frame, 10, "frame"),
             text(words.services, frame.x + 16, frame.y + 16, "quiet", "start"),
             text(words.clients, MARGIN, middle, "ink", "start"),
-        ];
+        ]);
         let level = |from: i32, to: i32| [Point { x: from, y: middle }, Point { x: to, y: middle }];
         let entry = level(MARGIN + clients + 8, gateway.x);
         let onward = level(gateway.x + gateway.width, frame.x);
@@ -142,7 +141,12 @@ fn drawn(graph: &Graph, placed: &Layout) -> Vec<String> {
     }
     let mut boxes = placed.boxes.iter();
     for (node, rect) in graph.services.iter().zip(boxes.by_ref()) {
-        shapes.extend(shape::service(node, *rect));
+        // With services in several processes the colour of the gateway says which are in its own.
+        let class = match graph.is_divided() && !node.is_extracted {
+            true => "service together",
+            false => "service",
+        };
+        shapes.extend(shape::service(class, node, *rect));
     }
     for (node, rect) in graph.events.iter().zip(boxes) {
         shapes.extend(shape::event(node, *rect));

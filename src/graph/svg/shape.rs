@@ -37,11 +37,12 @@ pub(super) fn event_size(node: &EventNode) -> Node {
     }
 }
 
-pub(super) fn service(node: &ServiceNode, rect: Rect) -> Vec<String> {
+/// `class` says in which process it is.
+pub(super) fn service(class: &str, node: &ServiceNode, rect: Rect) -> Vec<String> {
     let middle = rect.x + rect.width / 2;
     let mut y = rect.y + (rect.height - content_height(node)) / 2;
     let mut lines = vec![
-        group("service", node.mark),
+        group(class, node.mark),
         rounded(rect, 8),
         name(node.name.as_str(), middle, y + NAME_LINE / 2),
     ];
@@ -172,6 +173,13 @@ fn badge(mark: Mark, rect: Rect) -> Vec<String> {
         Mark::Stayed => return Vec::new(),
         Mark::Added => format!("M{} {y}h8M{x} {}v8", x - 4, y - 4),
         Mark::Removed => format!("M{} {y}h8", x - 4),
+        // An arrow to either side.
+        Mark::Moved => format!(
+            "M{} {y}h8m-2 -2l2 2l-2 2M{} {}l-2 2l2 2",
+            x - 4,
+            x - 2,
+            y - 2
+        ),
     };
     vec![
         format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"8\"/>"),

@@ -1,7 +1,7 @@
 //! What a machine needs for the system on Docker: which containers run and with how much memory, which passwords they
 //! want, which networks join them. `compose.rs` writes it down, `commands/` compares it with what there is.
 
-use crate::system::{Database, Service, System};
+use crate::system::{Database, Service, Shape, System};
 
 use super::super::service::has_events;
 use super::{shares_server, with};
@@ -13,6 +13,10 @@ pub(super) const GRAFANA_PASSWORD: &str = "GRAFANA_PASSWORD";
 /// What `compose.yaml` asks of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
+    /// Those that are built from the workspace, each with an image of its own: the first one is published.
+    pub images: Vec<String>,
+    /// The folders that each image has for SQLite files, below `/`.
+    pub folders: Vec<String>,
     /// Those that always run, in the order of `compose.yaml`.
     pub containers: Vec<Container>,
     /// Those of the profile `observability`.
@@ -34,6 +38,7 @@ pub struct Container {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Memory {
     pub service: usize,
+    pub monolith: usize,
     pub postgres: usize,
     pub rabbitmq: usize,
     pub consul: usize,
@@ -51,6 +56,7 @@ impl Memory {
         };
         Self {
             service: 128,
+            monolith: 128 + 16 * together(system).len(),
             postgres,
             rabbitmq: 512,
             consul: 256,
@@ -75,9 +81,14 @@ pub fn deployment(system: &System) -> Deployment {
         name: name.to_owned(),
         mebibytes,
     };
-    let services = system.services.iter();
-    let mut containers = vec![container("gateway", memory.service)];
-    containers.extend(services.map(|service| container(service.name.as_str(), memory.service)));
+    let entry = match together(system).is_empty() {
+        true => container(entry(system), memory.service),
+        false => container(entry(system), memory.monolith),
+    };
+    let alone = alone(system).into_iter();
+    let alone = alone.map(|service| container(service.name.as_str(), memory.service));
+    let mut containers: Vec<Container> = std::iter::once(entry).chain(alone).collect();
+    let images = containers.iter().map(|one| one.name.clone()).collect();
     let mut secrets = Vec::new();
     let mut networks = 1;
     for service in with(system, Database::Postgres) {
@@ -97,9 +108,13 @@ pub fn deployment(system: &System) -> Deployment {
         secrets.push(RABBITMQ_PASSWORD.into());
         networks += 1;
     }
-    containers.push(container("consul", memory.consul));
+    if has_consul(system) {
+        containers.push(container("consul", memory.consul));
+    }
     secrets.push(GRAFANA_PASSWORD.into());
     Deployment {
+        images,
+        folders: folders(system),
         containers,
         observers: vec![
             container("prometheus", memory.prometheus),
@@ -121,8 +136,53 @@ pub(super) fn password(service: &Service) -> String {
     format!("{}_DATABASE_PASSWORD", service.name.env())
 }
 
+/// The services that share a container with the gateway. Unless a shape is settled each runs alone.
+pub(super) fn together(system: &System) -> Vec<&Service> {
+    match system.shape {
+        Shape::Open => Vec::new(),
+        Shape::Settled(_) => system.together(),
+    }
+}
+
+/// The services that have a container of their own.
+pub(super) fn alone(system: &System) -> Vec<&Service> {
+    match system.shape {
+        Shape::Open => system.services.iter().collect(),
+        Shape::Settled(_) => system.extracted(),
+    }
+}
+
+/// The folders of SQLite files. An image has them all, so that a new volume there belongs to the user of the services.
+pub(super) fn folders(system: &System) -> Vec<String> {
+    let with_file = together(system).into_iter();
+    let with_file = with_file.filter(|service| service.database == Database::Sqlite);
+    let folders = with_file.map(folder);
+    std::iter::once(String::from("data"))
+        .chain(folders)
+        .collect()
+}
+
+/// Where a service keeps its SQLite file within the monolith, below `/`.
+pub(super) fn folder(service: &Service) -> String {
+    format!("data/{}", service.name)
+}
+
+/// Who is published: the gateway, or the process that holds it and more.
+pub(super) fn entry(system: &System) -> &'static str {
+    match together(system).is_empty() {
+        true => "gateway",
+        false => "monolith",
+    }
+}
+
+/// Whether there is anybody to be found.
+pub(super) fn has_consul(system: &System) -> bool {
+    !alone(system).is_empty()
+}
+
+/// Whether events go from one process to another.
 pub(super) fn has_broker(system: &System) -> bool {
-    system.services.iter().any(has_events)
+    alone(system).into_iter().any(has_events)
 }
 
 /// How many connections the shared server takes: of two instances of each service, each with as many as it may have

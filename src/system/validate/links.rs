@@ -14,7 +14,7 @@ use crate::system::{EventName, ServiceName};
 impl<'a> Checker<'a> {
     pub(super) fn calls(&mut self, service: &str, table: &'a ServiceTable) -> Vec<ServiceName> {
         let mut calls = Vec::new();
-        for (called, place) in self.listed(service, "calls", &table.calls) {
+        for (called, place) in self.of_service(service, "calls", &table.calls) {
             if called == service {
                 let message = format!("the service {} calls itself", quoted(service));
                 self.found.push(
@@ -49,7 +49,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn published(&mut self, service: &str, table: &'a ServiceTable) -> Vec<EventName> {
-        let listed = self.listed(service, "publishes", &table.publishes);
+        let listed = self.of_service(service, "publishes", &table.publishes);
         let declared = listed
             .into_iter()
             .filter_map(|(event, place)| self.declared(event, place));
@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn consumed(&mut self, service: &str, table: &'a ServiceTable) -> Vec<EventName> {
         let mut events = Vec::new();
-        for (event, place) in self.listed(service, "consumes", &table.consumes) {
+        for (event, place) in self.of_service(service, "consumes", &table.consumes) {
             let Some(name) = self.declared(event, place.clone()) else {
                 continue;
             };
@@ -115,25 +115,33 @@ impl<'a> Checker<'a> {
         names.any(|name| self.document.is_spoiled(&["services", name, "publishes"]))
     }
 
-    /// The entries of a list with their places, each once.
-    fn listed(
+    fn of_service(
         &mut self,
         service: &str,
         key: &str,
         entries: &'a [String],
     ) -> Vec<(&'a str, Range<usize>)> {
-        if entries.len() > MOST_VALUES {
-            let place = self.document.key_span(&["services", service, key]);
+        self.listed(&["services", service, key], entries, MOST_VALUES)
+    }
+
+    /// The entries of the list at `path` with their places, each once.
+    pub(super) fn listed(
+        &mut self,
+        path: &[&str],
+        entries: &'a [String],
+        most: usize,
+    ) -> Vec<(&'a str, Range<usize>)> {
+        if entries.len() > most {
+            let place = self.document.key_span(path);
+            let key = path.last().copied().unwrap_or_default();
             let what = format!("`{key}` has {} entries", entries.len());
-            self.too_many(Code::ManyValues, place, &what, MOST_VALUES);
+            self.too_many(Code::ManyValues, place, &what, most);
             return Vec::new();
         }
         let mut seen: Vec<(&str, Range<usize>)> = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let index = index.to_string();
-            let place = self
-                .document
-                .value_span(&["services", service, key, &index]);
+            let place = self.document.value_span(&[path, &[&index]].concat());
             match seen.iter().find(|(other, _)| other == entry) {
                 Some((_, first)) => self.found.push(
                     Diagnostic::error(

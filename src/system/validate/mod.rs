@@ -1,7 +1,8 @@
 //! Checks a manifest as a whole and builds the `System`; whatever is wrong is collected, nothing ends the check early.
 //!
 //! Called by `commands`. Each part has a file: `names.rs`, `service.rs` and `links.rs`, `resource.rs`, `types.rs` and
-//! `order.rs`, `field.rs` with `reference.rs`, `bounds.rs` and `default.rs`, `event.rs`, `allow.rs`. Read `service.rs` next.
+//! `order.rs`, `field.rs` with `reference.rs`, `bounds.rs` and `default.rs`, `event.rs`, `shape.rs`,
+//! `allow.rs`. Read `service.rs` next.
 
 mod allow;
 mod bounds;
@@ -15,6 +16,7 @@ mod ports;
 mod reference;
 mod resource;
 mod service;
+mod shape;
 mod types;
 
 use std::collections::BTreeMap;
@@ -92,6 +94,7 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|(name, fields)| self.event(name, fields))
             .collect();
+        let shape = self.shape();
         self.service_names();
         self.event_names();
         self.paths();
@@ -115,6 +118,7 @@ impl<'a> Checker<'a> {
                 timeout: gateway?,
             },
             postgres: self.postgres(),
+            shape,
             services,
             events,
             dealt_ports: ports.dealt,

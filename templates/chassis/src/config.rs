@@ -4,15 +4,16 @@
 
 mod environment;
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 pub(crate) use environment::Environment;
 
-use crate::Peer;
 use crate::client::{Instances, Transport};
 use crate::database::Url;
 use crate::layers::Limits;
+use crate::{Peer, Service};
 
 /// What is the same for every service of a process.
 #[derive(Clone, Debug)]
@@ -45,6 +46,29 @@ impl Config {
             delay: environment.duration("SHUTDOWN_DELAY", Duration::from_secs(2)),
         }
     }
+}
+
+/// The services of this system that run as processes of their own, if `EXTRACTED_SERVICES` says which.
+pub(crate) fn extracted(
+    environment: &mut Environment,
+    services: &[&str],
+) -> Option<BTreeSet<String>> {
+    let name = "EXTRACTED_SERVICES";
+    let extracted = environment.list(name)?;
+    for service in &extracted {
+        if !services.contains(&service.as_str()) {
+            let all = services.join(", ");
+            environment.problem(name, &format!("`{service}` is none of {all}"));
+        }
+    }
+    Some(extracted.into_iter().collect())
+}
+
+/// The variable that says at which port a service beside others is reached from outside of the process, and that port.
+pub(crate) fn port(environment: &mut Environment, service: &Service) -> (String, u16) {
+    let name = format!("{}_PORT", variable(service.name()));
+    let port = environment.parsed(&name, "a port (1 to 65535, or 0 for any that is free)");
+    (name, port.unwrap_or(service.port()))
 }
 
 /// How one service calls another.
@@ -180,6 +204,24 @@ mod tests {
             assert_eq!(named.count(), 1, "{name} in {problems:?}");
         }
         assert!(!problems.concat().contains("secret"));
+    }
+
+    #[test]
+    fn the_environment_may_extract_some_or_none() {
+        let extracted = |text: &str| {
+            let mut environment = environment(&[("EXTRACTED_SERVICES", text)]);
+            let services = ["order-service", "payment-service", "user-service"];
+            let extracted = extracted(&mut environment, &services).unwrap();
+            let extracted: Vec<String> = extracted.into_iter().collect();
+            (extracted.join(" "), environment.problems().concat())
+        };
+        assert_eq!(extracted(""), (String::new(), String::new()));
+        let two = extracted("payment-service, order-service,");
+        let names = "order-service payment-service";
+        assert_eq!(two, (names.into(), String::new()));
+        let problem = extracted("users").1;
+        assert!(problem.starts_with("EXTRACTED_SERVICES: `users` is none of order-service, "));
+        assert_eq!(super::extracted(&mut environment(&[]), &[]), None);
     }
 
     #[test]

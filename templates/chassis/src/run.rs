@@ -1,7 +1,8 @@
-//! The three ways to run: one service alone, the gateway alone, everything in one process. `main.rs` of a crate calls
-//! one of them. Read next: `run/launch.rs` (a service at its start), `run/process.rs` (from the first signal to the end),
+//! The three ways to run: one service alone, the gateway alone, the gateway and services in one process. `main.rs` of a
+//! crate calls one of them. Read next: `run/launch.rs` (a service at its start), `run/process.rs` (from the first signal to the end),
 //! `run/servers.rs` (what is beside the services), `run/ways.rs` (how they are reached).
 
+mod doors;
 mod launch;
 mod probe;
 mod process;
@@ -13,6 +14,7 @@ mod work;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
+use doors::Door;
 use launch::Launch;
 use process::Process;
 pub(crate) use servers::Servers;
@@ -20,7 +22,7 @@ use ways::Ways;
 pub(crate) use work::deliver;
 
 use crate::client::Slot;
-use crate::{Gateway, Service};
+use crate::{Gateway, Service, config};
 
 /// Runs one service as its own process, until it is told to stop.
 ///
@@ -31,7 +33,8 @@ pub fn run(service: Service) -> ExitCode {
     Process::run(name, port, |environment, servers| {
         let ways = Ways::read(environment, servers, BTreeMap::new());
         let launch = Launch::new(environment, &ways, service, true);
-        async move |process: &mut Process| process.start(launch).await
+        let build = async move |process: &mut Process| process.start(launch).await;
+        (Vec::new(), build)
     })
 }
 
@@ -40,32 +43,46 @@ pub fn run_gateway(gateway: Gateway) -> ExitCode {
     Process::run(gateway.name, gateway.port, |environment, servers| {
         let ways = Ways::read(environment, servers, BTreeMap::new());
         let callees = ways.upstreams(environment, &gateway);
-        async move |process: &mut Process| {
+        let build = async move |process: &mut Process| {
             gateway.start(
                 callees,
                 process.limits(),
                 process.health(),
                 process.outboxes(),
             )
-        }
+        };
+        (Vec::new(), build)
     })
 }
 
-/// The modular monolith: the gateway and every service in one process. Only the gateway listens; the services are
-/// called in this process, unless their URL is set. Exit codes as `run`.
+/// The modular monolith: the gateway and the services in one process, where they call each other without a network, unless
+/// a URL is set. Those that are `extracted` run as processes of their own instead; `EXTRACTED_SERVICES` may name others.
+/// Exit codes as `run`.
+///
+/// Only the gateway listens. Once some services are extracted and others are not, each of the others listens too, at its own
+/// port, for those outside.
 pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
     Process::run(gateway.name, gateway.port, |environment, servers| {
-        let slots: BTreeMap<_, _> = services
-            .iter()
-            .map(|service| (service.name(), Slot::default()))
+        let names: Vec<&str> = services.iter().map(Service::name).collect();
+        let named = config::extracted(environment, &names);
+        let is_apart = |service: &Service| match &named {
+            Some(named) => named.contains(service.name()),
+            None => service.is_extracted(),
+        };
+        let (apart, together): (Vec<_>, Vec<_>) = services.into_iter().partition(is_apart);
+        let slots = together.iter();
+        let slots = slots.map(|service| (service.name(), Slot::default()));
+        let ways = Ways::read(environment, servers, slots.collect());
+        let listening = together.iter().filter(|_| !apart.is_empty());
+        let doors = listening
+            .map(|service| Door::of(environment, service, ways.slot(service.name())))
             .collect();
-        let ways = Ways::read(environment, servers, slots);
         let callees = ways.upstreams(environment, &gateway);
-        let launches: Vec<Launch> = services
+        let launches: Vec<Launch> = together
             .into_iter()
             .map(|service| Launch::new(environment, &ways, service, false))
             .collect();
-        async move |process: &mut Process| {
+        let build = async move |process: &mut Process| {
             for launch in launches {
                 let slot = ways.slot(launch.name());
                 slot.set(process.start(launch).await?);
@@ -77,6 +94,7 @@ pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
                 process.health(),
                 process.outboxes(),
             )
-        }
+        };
+        (doors, build)
     })
 }

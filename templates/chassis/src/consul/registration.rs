@@ -1,4 +1,4 @@
-//! Registers this process once it is ready, sees to it that the agent does not forget it, and takes it away at the end.
+//! Registers this process, and the services in it that others call, once it is ready, sees to it that the agent does not forget it, and takes it away at the end.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -52,6 +52,14 @@ impl Advertised {
             port: environment.parsed("ADVERTISE_PORT", "a port"),
             host_name: environment.text("HOSTNAME"),
             tags: tags.map(str::to_owned).collect(),
+        }
+    }
+
+    /// Of a service that is reached at a port of its own beside that of the process.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            port: None,
+            ..self.clone()
         }
     }
 

@@ -95,6 +95,7 @@ impl<A: Clone + Send + Sync + 'static> ServiceBuilder<A> {
                 }
                 Ok((router.with_state(app), subscriptions))
             }),
+            is_extracted: false,
         }
     }
 }

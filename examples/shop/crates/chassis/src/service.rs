@@ -64,6 +64,7 @@ pub struct Service {
     published: BTreeMap<&'static str, &'static [Peer]>,
     openapi: OpenApi,
     open: Open,
+    is_extracted: bool,
 }
 
 /// What the outside gives a service at its start.
@@ -105,6 +106,19 @@ impl Service {
     /// Where it listens when it runs alone and nothing else is said.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The same, which runs as a process of its own and not together with others.
+    #[must_use]
+    pub fn extracted(self) -> Self {
+        Self {
+            is_extracted: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_extracted(&self) -> bool {
+        self.is_extracted
     }
 
     /// Every other service that it sends something to, once each. Over a broker, events are sent to no service.

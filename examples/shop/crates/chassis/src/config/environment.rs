@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Nothing in a service has to wait for longer.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// What the process was started with. An empty variable counts as unset.
+/// What the process was started with. An empty variable counts as unset, unless it is a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
@@ -25,14 +25,22 @@ impl Environment {
 
     pub(crate) fn of(variables: impl Iterator<Item = (String, String)>) -> Self {
         Self {
-            variables: variables.filter(|(_, value)| !value.is_empty()).collect(),
+            variables: variables.collect(),
             problems: Vec::new(),
         }
     }
 
     /// The text of a variable.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.variables.get(name).cloned()
+        let text = self.variables.get(name).cloned();
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// The entries of a variable with commas between them. Here an empty one is set: to no entries.
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<String>> {
+        let entries = self.variables.get(name)?.split(',').map(str::trim);
+        let entries = entries.filter(|entry| !entry.is_empty());
+        Some(entries.map(str::to_owned).collect())
     }
 
     /// The text of the file that a variable names. One that can't be read is a problem.

@@ -1,18 +1,16 @@
 //! A process from its start to its end: configuration, log, listener, signals, and the order in which things stop.
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use axum::Router;
 use sea_orm::DatabaseConnection;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::doors::{Door, Doors, deregister};
 use super::launch::{Launch, Launched};
 use super::work::{Work, deliver};
 use super::{Servers, probe, signal};
@@ -20,11 +18,9 @@ use crate::broker::{Publisher, run_consumer};
 use crate::client::Slot;
 use crate::config::{Config, Environment};
 use crate::consul::Registration;
-use crate::health::{self, Health};
-use crate::layers::{self, Limits};
+use crate::health::Health;
+use crate::layers::Limits;
 use crate::outbox::run_relay;
-use crate::server::{self, Serving};
-use crate::spans::Spans;
 use crate::{Outbox, metrics, telemetry};
 
 /// A database that takes longer to say goodbye is left to itself.
@@ -47,10 +43,11 @@ pub(super) struct Process {
 type Relay = Box<dyn FnOnce(&mut Work) + Send>;
 
 impl Process {
-    /// Runs a process: `prepare` reads the environment, what it returns makes the router.
+    /// Runs a process: `prepare` reads the environment and says at which doors there is somebody beside the process
+    /// itself, and what makes the router.
     pub(super) fn run<P, B>(name: &'static str, port: u16, prepare: P) -> ExitCode
     where
-        P: FnOnce(&mut Environment, &Servers) -> B,
+        P: FnOnce(&mut Environment, &Servers) -> (Vec<Door>, B),
         B: AsyncFnOnce(&mut Process) -> anyhow::Result<Router>,
     {
         if let Some(code) = probe::asked(name, port) {
@@ -61,7 +58,7 @@ impl Process {
         metrics::install();
         let config = Config::read(&mut environment, port);
         let servers = Servers::read(&mut environment);
-        let build = prepare(&mut environment, &servers);
+        let (doors, build) = prepare(&mut environment, &servers);
         if !environment.problems().is_empty() {
             for problem in environment.problems() {
                 eprintln!("{name}: {problem}");
@@ -71,9 +68,9 @@ impl Process {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build();
-        let ran = runtime
-            .map_err(anyhow::Error::from)
-            .and_then(|runtime| runtime.block_on(Self::new(name, config, servers).live(build)));
+        let ran = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+            runtime.block_on(Self::new(name, config, servers).live(doors, build))
+        });
         match ran {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
@@ -96,23 +93,24 @@ impl Process {
         }
     }
 
-    async fn live<B>(mut self, build: B) -> anyhow::Result<()>
+    async fn live<B>(mut self, beside: Vec<Door>, build: B) -> anyhow::Result<()>
     where
         B: AsyncFnOnce(&mut Process) -> anyhow::Result<Router>,
     {
-        // The port first: a second copy must not touch the databases of the first.
-        let listener = self.listen().await?;
-        let address = listener.local_addr()?;
+        // The ports first: a second copy must not touch the databases of the first.
+        let ready = Slot::default();
+        let mut doors = vec![Door {
+            name: self.name,
+            port: self.config.address.port(),
+            variable: "PORT".into(),
+            router: ready.clone(),
+        }];
+        doors.extend(beside);
+        let mut doors = Doors::open(doors, self.config.address.ip()).await?;
         let mut stopped = signal::stopped(self.stopping.clone());
         let (close, closed) = watch::channel(false);
-        let ready = Slot::default();
-        // Whoever asks before everything is there is told so.
-        let serving = Serving {
-            ready: ready.clone(),
-            before: self.starting(),
-        };
         let patience = self.config.shutdown;
-        let server = tokio::spawn(server::serve(listener, serving, closed, patience));
+        let serving = doors.serve(self.config.limits, &closed, patience);
         tokio::spawn(metrics::upkeep());
         let exporting = self.servers.spans.export(self.name);
 
@@ -123,21 +121,17 @@ impl Process {
         let mut relays = Work::default();
         if let Some(router) = built {
             ready.set(router);
-            tracing::info!(
-                "{} listens on http://{address}, to be tried at http://{}/docs",
-                self.name,
-                probe::reachable(address)
-            );
+            doors.announce();
             for start in self.relays.drain(..) {
                 start(&mut relays);
             }
-            let registration = self.register(address).await;
+            let registrations = doors.register(&self.servers).await;
             let _ = stopped.wait_for(|stopped| *stopped).await;
-            self.leave(registration).await;
+            self.leave(registrations).await;
         }
         self.consumers.stop(patience).await;
         let _ = close.send(true);
-        let _ = server.await;
+        serving.join_all().await;
         // Requests have ended, so no event is added any more.
         relays.stop(patience).await;
         exporting.end().await;
@@ -146,23 +140,6 @@ impl Process {
         }
         tracing::info!("{} has stopped", self.name);
         Ok(())
-    }
-
-    /// What answers until everything is there; it is not worth recording.
-    fn starting(&self) -> Router {
-        layers::apply(
-            health::starting(),
-            self.name,
-            self.config.limits,
-            &Spans::default(),
-        )
-    }
-
-    async fn listen(&self) -> anyhow::Result<TcpListener> {
-        let address = self.config.address;
-        TcpListener::bind(address).await.with_context(|| {
-            format!("can't listen on {address}; is it running already? PORT=… chooses another port")
-        })
     }
 
     /// Makes the router, and finds those that it calls.
@@ -177,16 +154,10 @@ impl Process {
         Ok(router)
     }
 
-    /// Others find this process from now on.
-    async fn register(&self, address: SocketAddr) -> Option<Registration> {
-        let (agent, advertised) = self.servers.registry.clone()?;
-        Some(Registration::start(agent, self.name, address, &advertised).await)
-    }
-
     /// Others stop finding this process. It goes on for a moment, so that those who found it before are served.
-    async fn leave(&self, registration: Option<Registration>) {
-        if let Some(registration) = registration {
-            registration.end().await;
+    async fn leave(&self, registrations: Vec<Registration>) {
+        if !registrations.is_empty() {
+            deregister(registrations).await;
             sleep(self.config.delay).await;
         }
     }
