@@ -116,7 +116,7 @@ impl Isolation<'_> {
         if stayed.is_empty() {
             return (!fell.is_empty()).then_some(3);
         }
-        let own_stayed = stayed.iter().any(|probed| is_own(&probed));
+        let own_stayed = stayed.iter().any(&is_own);
         let others: Vec<_> = fell.iter().filter(|probed| !is_own(probed)).collect();
         let callers = self.callers();
         let is_caller = |probed: &Probed| callers.contains(&probed.drive.service.name.as_str());

@@ -16,8 +16,8 @@ use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lab::spread::Spread;
 use crate::lang::Lang;
-use crate::supervise::{Process, Shape};
-use crate::system::System;
+use crate::supervise::Process;
+use crate::system::{Shape, System};
 
 use super::super::Failure;
 use super::bench::{Bench, ROUNDS};

@@ -103,8 +103,7 @@ impl Isolation<'_> {
     fn others(&self, others: &[&Probed], stayed: &[&Probed], lang: Lang) -> Vec<String> {
         let name = self.name();
         let asks = |probed: &&&Probed| probed.drive.asks().contains(&&self.victim.name);
-        let (asking, rest): (Vec<&Probed>, Vec<&Probed>) =
-            others.iter().partition(|one| asks(&one));
+        let (asking, rest): (Vec<&Probed>, Vec<&Probed>) = others.iter().partition(|one| asks(one));
         let mut findings = Vec::new();
         if !asking.is_empty() {
             let requests = names(&asking, lang);

@@ -62,12 +62,15 @@ fn found(system: &System, falls: impl Fn(&str) -> bool, lang: Lang) -> Found {
     about.found(&measured, &MACHINE, lang)
 }
 
+/// Whether a request of that name fails.
+type Falls<'a> = &'a dyn Fn(&str) -> bool;
+
 #[test]
 fn the_answer_is_what_fell_and_what_stayed() {
     // Of the services that are called as often as any, it is the first.
     let shop = system(SHOP);
     let own = |name: &str| name.contains("/orders");
-    let cases: [(&dyn Fn(&str) -> bool, Option<usize>); 6] = [
+    let cases: [(Falls, Option<usize>); 6] = [
         (&own, Some(0)),
         (&|name| own(name) || name == "POST /api/payments", Some(1)),
         (&|name| own(name) || name.contains("/payments"), Some(2)),

@@ -4,8 +4,8 @@ use anyhow::Context;
 
 use crate::lab::coupling::Coupling;
 use crate::lab::drive::Drive;
-use crate::supervise::{Process, Shape};
-use crate::system::{ServiceName, System};
+use crate::supervise::Process;
+use crate::system::{ServiceName, Shape, System};
 
 use super::super::super::Failure;
 use super::super::bench::Bench;
