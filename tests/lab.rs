@@ -298,6 +298,88 @@ fn delivery_says_so_where_no_request_publishes_the_event() {
     drop(turn);
 }
 
+/// The cells behind the name of a row, of each table that has one.
+fn rows(text: &str, name: &str) -> Vec<Vec<String>> {
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix(name));
+    let cells = lines.filter(|rest| rest.starts_with("  ")).map(|rest| {
+        let cells = rest.split("  ").map(str::trim);
+        cells.filter(|cell| !cell.is_empty()).map(str::to_owned)
+    });
+    cells.map(Iterator::collect).collect()
+}
+
+#[test]
+fn isolation_shows_what_fell_with_a_service_and_what_did_not() {
+    let shown = shown(&shop(), "isolation", &["--expect", "a"]);
+    let text = &shown.text;
+    let gone = "503 Order service unavailable";
+    for (name, good, dead) in [
+        ("GET /api/orders?limit=100", "200", "503"),
+        ("GET /api/orders/{id}", "200", "503"),
+        ("POST /api/orders", "201", "503"),
+        ("GET /api/payments/{id}", "200", "200"),
+        ("GET /api/payments?limit=100", "200", "200"),
+        ("POST /api/payments", "200", "503"),
+        ("GET /api/users/{id}", "200", "200"),
+        ("POST /api/users", "201", "201"),
+    ] {
+        let rows = rows(text, name);
+        assert_eq!(rows[0], [good, dead, good], "{name}\n{text}");
+        assert_eq!(rows[1], [good, "no answer", good], "{name}\n{text}");
+        match dead {
+            "503" => assert_eq!(rows[2][0], gone, "{name}\n{text}"),
+            _ => assert_eq!(rows.len(), 2, "{name}\n{text}"),
+        }
+        assert!(shown.page.contains(name), "{name}");
+    }
+    for words in [
+        "Measured: b) those, and the ones to other services",
+        "killed: order-service",
+        "A synchronous call couples: POST /api/payments failed",
+        "In one process the same fault is everybody's",
+        "with payment-service dead, 10 of 10 POST /api/orders",
+        "10 events waited in the outbox of order-service",
+        "none waited any more; it took 10.",
+    ] {
+        assert!(joined(text).contains(words), "{words}\n{text}");
+    }
+}
+
+/// The text without the breaks of its lines.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn coupling_has_a_slow_callee_and_a_slow_consumer() {
+    let shown = shown(&shop(), "coupling", &["--expect", "b"]);
+    let figures = [
+        "POST /api/orders: p50 until an answer",
+        "POST /api/orders: failed",
+        "POST /api/orders: done",
+        "GET /api/orders?limit=100: p99 until an answer",
+        "POST /api/orders, event: p50 until an answer",
+        "POST /api/orders, events that wait at the end",
+    ];
+    let arms = ["callee fast", "slow, waited for", "slow, guarded"];
+    shown.has(&figures, &arms);
+    for words in [
+        "As you expected.",
+        "call: POST /api/orders: order-service → user-service",
+        "event: POST /api/orders: order-service → payment-service",
+        "with 503 User service unavailable",
+        "and arrived once it was quick again",
+    ] {
+        assert!(
+            joined(&shown.text).contains(words),
+            "{words}\n{}",
+            shown.text
+        );
+    }
+}
+
 /// References that lead through three services, and fields that no two may share.
 const BAKERY: &str = r#"
 [system]
@@ -335,6 +417,27 @@ fn a_system_that_nobody_knows_gets_the_request_that_goes_farthest() {
     let text = &shown.text;
     assert!(text.contains("request: POST /api/loaves, "), "{text}");
     assert!(text.contains("hops across processes: 3: "), "{text}");
+    // Two services ask the town, and none tells another anything by an event.
+    let text = self::shown(&place.path().join("bakery"), "isolation", &["--lang", "en"]).text;
+    for (name, dead) in [
+        ("GET /api/streets/{id}", "503"),
+        ("POST /api/loaves", "503"),
+        ("POST /api/ovens", "503"),
+        ("GET /api/loaves/{id}", "200"),
+    ] {
+        assert_eq!(rows(&text, name)[0][1], dead, "{name}\n{text}");
+    }
+    assert!(
+        joined(&text).contains("This system has no events"),
+        "{text}"
+    );
+    let shown = self::shown(&place.path().join("bakery"), "coupling", &["--lang", "es"]);
+    let text = joined(&shown.text);
+    assert!(text.contains("Medido: b) solo POST /api/loaves"), "{text}");
+    assert!(
+        text.contains("publica un evento que reciba otro servicio"),
+        "{text}"
+    );
 }
 
 #[test]

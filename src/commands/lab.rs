@@ -6,14 +6,19 @@
 
 mod bench;
 mod client;
+mod coupling;
 mod delivery;
 mod dialogue;
+mod isolation;
 mod latency;
 mod load;
 pub mod naive;
 mod prepare;
+mod proxy;
 mod rig;
 mod scaling;
+mod steady;
+mod stock;
 mod tap;
 
 use std::env;
@@ -133,6 +138,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn experiment(lab: Lab, system: &System) -> Result<Box<dyn Experiment + '_>, Failure> {
     Ok(match lab {
         Lab::Latency => Box::new(latency::lab(system)?),
+        Lab::Isolation => Box::new(isolation::lab(system)?),
+        Lab::Coupling => Box::new(coupling::lab(system)?),
         Lab::Scaling => Box::new(scaling::lab(system)?),
         Lab::Delivery => Box::new(delivery::lab(system)?),
     })

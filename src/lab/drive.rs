@@ -150,6 +150,59 @@ pub fn listing(service: &Service) -> Vec<Drive<'_>> {
     }
 }
 
+/// The requests that create something again and again at a service which publishes an event, each with a service that
+/// consumes it and is not asked for that. Those that surely publish, as the manifest has it, come first.
+pub fn telling(system: &System) -> Vec<(Drive<'_>, &ServiceName)> {
+    let mut telling = Vec::new();
+    for drive in system.services.iter().flat_map(creating) {
+        let Kind::Create(resource) = drive.kind else {
+            continue;
+        };
+        if plan::bodies(resource) < ENOUGH {
+            continue;
+        }
+        for event in &drive.service.publishes {
+            let is_sure = plan::published(system, drive.service, resource) == Some(event);
+            let consumers = system.consumers(event).into_iter().map(|one| &one.name);
+            let apart = consumers
+                .filter(|name| **name != drive.service.name && !drive.asks().contains(name));
+            telling.extend(apart.map(|consumer| (is_sure, drive, consumer)));
+        }
+    }
+    telling.sort_by_key(|(is_sure, ..)| !is_sure);
+    let telling = telling.into_iter();
+    telling
+        .map(|(_, drive, consumer)| (drive, consumer))
+        .collect()
+}
+
+/// All requests that the labs know of a service: for each resource a page of it, one of it, and one more; or its greeting.
+pub fn every(service: &Service) -> Vec<Drive<'_>> {
+    if service.resources.is_empty() {
+        return reading(service);
+    }
+    let kinds = |resource| {
+        [
+            Kind::List(resource),
+            Kind::Read(resource),
+            Kind::Create(resource),
+        ]
+    };
+    let kinds = service.resources.iter().flat_map(kinds);
+    kinds.map(|kind| Drive { service, kind }).collect()
+}
+
+/// The references of a resource that no two of it may share, so that each one more needs a target of its own.
+pub fn own_targets(resource: &Resource) -> Vec<&ResourceRef> {
+    let fields = resource.fields.iter();
+    let own = fields.filter(|field| field.required && field.unique && !field.readonly);
+    let targets = own.filter_map(|field| match &field.kind {
+        FieldType::Reference { to } => Some(to),
+        _ => None,
+    });
+    targets.collect()
+}
+
 /// Creating each resource of a service.
 pub fn creating(service: &Service) -> impl Iterator<Item = Drive<'_>> {
     let resources = service.resources.iter();

@@ -6,8 +6,10 @@
 //! a file for each lab.
 
 pub mod chart;
+pub mod coupling;
 pub mod delivery;
 pub mod drive;
+pub mod isolation;
 pub mod latency;
 pub mod machine;
 pub mod page;
@@ -25,13 +27,21 @@ use crate::lang::Lang;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lab {
     Latency,
-    Scaling,
+    Isolation,
+    Coupling,
     Delivery,
+    Scaling,
 }
 
 impl Lab {
     /// All of them, in the order in which the lesson comes to what they show.
-    pub const ALL: [Self; 3] = [Self::Latency, Self::Scaling, Self::Delivery];
+    pub const ALL: [Self; 5] = [
+        Self::Latency,
+        Self::Isolation,
+        Self::Coupling,
+        Self::Delivery,
+        Self::Scaling,
+    ];
 
     /// The lab of that name.
     pub fn parse(name: &str) -> Option<Self> {
@@ -41,6 +51,8 @@ impl Lab {
     pub fn name(self) -> &'static str {
         match self {
             Self::Latency => "latency",
+            Self::Isolation => "isolation",
+            Self::Coupling => "coupling",
             Self::Scaling => "scaling",
             Self::Delivery => "delivery",
         }
@@ -54,6 +66,18 @@ impl Lab {
             }
             (Self::Latency, Lang::Es) => {
                 "la misma petición en un proceso y a través de varios: lo que cuesta cada salto"
+            }
+            (Self::Isolation, Lang::En) => {
+                "a service is killed: what falls with it, what stays, and how it comes back"
+            }
+            (Self::Isolation, Lang::Es) => {
+                "se mata un servicio: qué cae con él, qué aguanta y cómo vuelve"
+            }
+            (Self::Coupling, Lang::En) => {
+                "a service that others call becomes slow: with and without a deadline, and by event"
+            }
+            (Self::Coupling, Lang::Es) => {
+                "un servicio al que otros llaman se vuelve lento: con y sin tiempo límite, y con eventos"
             }
             (Self::Scaling, Lang::En) => {
                 "one, two and three instances of a service: what more of one brings"

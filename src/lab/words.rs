@@ -88,6 +88,14 @@ impl Words {
             };
         };
         let (factor, odds) = (digits(factor), digits((1.0 / chance).floor()));
+        if chance > 0.5 {
+            return match self.lang {
+                Lang::En => format!("{arm}: {factor} times that of {first}, in one round of each."),
+                Lang::Es => {
+                    format!("{arm}: {factor} veces lo de {first}, en una ronda de cada uno.")
+                }
+            };
+        }
         match self.lang {
             Lang::En => format!(
                 "{arm}: {factor} times that of {first}. No rounds overlap; by luck that happens once in {odds} times."

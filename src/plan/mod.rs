@@ -20,6 +20,7 @@ mod workspace;
 
 pub use body::{bodies, body, referred};
 pub use compose::{COMPOSE, Container, Deployment, deployment, is_compose};
+pub use service::published;
 pub use tryout::tryout;
 
 /// Every file of a workspace by its path, with `/` between its parts.

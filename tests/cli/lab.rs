@@ -42,7 +42,7 @@ fn without_a_name_all_are_listed_a_line_each_in_both_languages() {
     let place = Place::empty();
     for (lang, word) in [("en", "instances"), ("es", "instancias")] {
         let listed = place.run(&["lab", "--lang", lang]).succeeded().out;
-        for name in ["latency", "scaling", "delivery"] {
+        for name in ["latency", "isolation", "coupling", "delivery", "scaling"] {
             let lines = listed
                 .lines()
                 .filter(|line| line.trim_start().starts_with(name));
@@ -91,7 +91,7 @@ fn a_workspace_that_does_not_build_shows_why_and_leaves_no_page() {
     let place = place("");
     // The real one, which has nothing to compile before it comes to this.
     place.write("services/oven/Cargo.toml", "[package]\nname = oven\n");
-    for name in ["latency", "scaling"] {
+    for name in ["latency", "isolation", "scaling"] {
         let refused = place.run(&["lab", name, "--lang", "en"]);
         let says = [
             "Cargo.toml",
@@ -106,6 +106,21 @@ fn a_workspace_that_does_not_build_shows_why_and_leaves_no_page() {
         );
         assert!(!place.path("target/microkit/lab/data").exists());
     }
+}
+
+#[test]
+fn where_no_service_is_coupled_to_another_that_is_told_before_anything_is_built() {
+    let place = place("touch built; exit 101");
+    let refused = answer(lab(&place, &["coupling"]));
+    refused.failed(
+        1,
+        &[
+            "no service of this system calls another",
+            "`reference`",
+            "`calls`",
+        ],
+    );
+    assert!(!place.path("built").exists());
 }
 
 #[test]
@@ -133,7 +148,7 @@ fn it_says_first_what_it_will_do_and_for_how_long_and_without_a_terminal_asks_no
         let (_, rest) = said.split_once("It takes about ").unwrap();
         rest.split_once(" s ").unwrap().0.parse::<u64>().unwrap()
     };
-    for name in ["latency", "scaling"] {
+    for name in ["latency", "isolation", "scaling"] {
         assert!(seconds(&[], name) < 60);
         assert!(seconds(&["--quick"], name) < 15);
     }

@@ -30,6 +30,15 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// What it says of what is wrong, if it is a problem.
+    pub fn said(&self) -> String {
+        let problem: Option<serde_json::Value> = serde_json::from_str(&self.text).ok();
+        let error = problem
+            .as_ref()
+            .and_then(|problem| problem["error"].as_str());
+        error.unwrap_or_default().to_owned()
+    }
+
     /// The id of the resource that it shows.
     pub fn id(&self) -> Option<String> {
         let resource: serde_json::Value = serde_json::from_str(&self.text).ok()?;

@@ -152,12 +152,15 @@ pub(in crate::commands) fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> 
 
 /// What the user has set that would change what is measured, or lead to servers with the user's data.
 fn unset(system: &System) -> Vec<String> {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 14] = [
         "HOST",
         "PORT",
         "DATABASE_URL",
         "DATABASE_MAX_CONNECTIONS",
         "MAX_BODY_BYTES",
+        "CALL_TIMEOUT",
+        "GATEWAY_TIMEOUT",
+        "CIRCUIT_BREAKER",
         "RUST_LOG",
         "LOG_FORMAT",
         "REQUEST_TIMEOUT",

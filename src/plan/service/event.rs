@@ -9,7 +9,9 @@ use super::field::fields;
 use super::{named, sorted_modules};
 use crate::plan::layout;
 use crate::plan::{Files, render};
-use crate::system::{Event, EventField, FieldType, Resource, ScalarType, Service, System};
+use crate::system::{
+    Event, EventField, EventName, FieldType, Resource, ScalarType, Service, System,
+};
 
 pub fn add(files: &mut Files, folder: &str, system: &System, service: &Service) {
     let names: Vec<_> = service.publishes.iter().chain(&service.consumes).collect();
@@ -87,6 +89,16 @@ pub fn auto_events<'a>(
         updated: event("updated"),
         deleted: event("deleted"),
     }
+}
+
+/// The event that a service publishes by itself when one of these is created.
+pub fn published<'a>(
+    system: &'a System,
+    service: &Service,
+    resource: &Resource,
+) -> Option<&'a EventName> {
+    let created = auto_events(system, service, resource).created;
+    created.map(|EventRef(event)| &event.name)
 }
 
 /// The member of the row that fills a field of the event.

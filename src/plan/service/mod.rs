@@ -20,6 +20,8 @@ mod routes;
 mod tests;
 mod types;
 
+pub use event::published;
+
 /// Adds every file of the service.
 pub fn add(files: &mut Files, system: &System, service: &Service) {
     let folder = format!("services/{}", service.name);
