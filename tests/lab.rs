@@ -217,11 +217,11 @@ fn row(text: &str, name: &str) -> Vec<u64> {
     let lines = text
         .lines()
         .filter_map(|line| line.trim().strip_prefix(name));
-    let numbers = lines.map(|line| {
+    let mut numbers = lines.map(|line| {
         let words = line.split_whitespace().map(|word| word.parse().ok());
         words.collect::<Option<Vec<u64>>>().unwrap_or_default()
     });
-    numbers.filter(|row| row.len() == 5).next_back().unwrap()
+    numbers.rfind(|row| row.len() == 5).unwrap()
 }
 
 #[test]
