@@ -115,11 +115,13 @@ impl Delivery<'_> {
                 lang,
                 format!(
                     "Of {sent} events {lost} were lost and {twice_handled} handled more than once by {consumer}. That should \
-                     not be: look at what its handler does outside its transaction, and at its log."
+                     not be: look at the outbox and the inbox of the chassis, if they were changed, at what its \
+                     handler does outside its transaction, and at its log."
                 ),
                 format!(
                     "De {sent} eventos, {lost} se perdieron y {consumer} procesó {twice_handled} más de una vez. No debería \
-                     pasar: mira qué hace su manejador fuera de la transacción, y su registro."
+                     pasar: mira el outbox y el inbox del chasis, si se han cambiado, qué hace su manejador \
+                     fuera de la transacción, y su registro."
                 ),
             );
         }
