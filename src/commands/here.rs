@@ -103,7 +103,7 @@ fn shape(system: &System) -> String {
     match (system.extracted().len(), system.together().len()) {
         (0, _) => "in one process".into(),
         (_, 0) => "a process for each service".into(),
-        (extracted, _) => format!("with {} on their own", count(extracted, "service")),
+        (extracted, _) => format!("with {} apart", count(extracted, "service")),
     }
 }
 

@@ -118,7 +118,7 @@ fn what_is_so_already_is_told_and_nothing_is_written() {
     assert!(patch.contains(line), "{patch}");
     assert!(patch.contains("nothing was written\n\nif it were written:\norder-service is"));
     let here = place.run(&[]).succeeded().out;
-    assert!(here.contains("all but 1 service in one process"), "{here}");
+    assert!(here.contains("with 1 service apart"), "{here}");
 }
 
 #[test]
