@@ -13,9 +13,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "support/servers/mod.rs"]
+mod servers;
 #[path = "support/touch.rs"]
 mod touch;
 
+use servers::or_skip;
 use touch::touch;
 
 /// What a lab is started with, so that its processes are known wherever they hang.
@@ -213,7 +216,7 @@ fn scaling_counts_what_each_instance_answered() {
 }
 
 /// The numbers of the row of the table that begins with these words.
-fn row(text: &str, name: &str) -> Vec<u64> {
+fn row(text: &str, name: &str, columns: usize) -> Vec<u64> {
     let lines = text
         .lines()
         .filter_map(|line| line.trim().strip_prefix(name));
@@ -221,7 +224,8 @@ fn row(text: &str, name: &str) -> Vec<u64> {
         let words = line.split_whitespace().map(|word| word.parse().ok());
         words.collect::<Option<Vec<u64>>>().unwrap_or_default()
     });
-    numbers.rfind(|row| row.len() == 5).unwrap()
+    let row = numbers.rfind(|row| row.len() == columns);
+    row.unwrap_or_else(|| panic!("no {name}:\n{text}"))
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
     let shown = shown(&shop(), "delivery", &["--expect", "a"]);
     let text = &shown.text;
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let [sent, handled, lost, twice_handled, twice_delivered] = row(text, "answers last")[..]
+    let [sent, handled, lost, twice_handled, twice_delivered] = row(text, "answers last", 5)[..]
     else {
         panic!("{text}");
     };
@@ -242,7 +246,7 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
     // The consumer's own table, which knows nothing of the counting.
     let made = format!("has {handled} payments more for {handled} events");
     assert!(words.contains(&made), "{words}");
-    let naive = row(text, "acknowledges first");
+    let naive = row(text, "acknowledges first", 5);
     assert_eq!(naive[1] + naive[2], naive[0], "{text}");
     assert!(
         naive[2] > 0,
@@ -254,6 +258,32 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
     );
     assert!(words.contains("Not what you expected."), "{words}");
     assert!(shown.page.contains("events lost") && shown.page.contains("What became of the events"));
+    through_the_broker(&shown);
+}
+
+/// Consumer and broker are killed in the midst of events; that no process of theirs is left was seen before.
+fn through_the_broker(shown: &Shown) {
+    let text = &shown.text;
+    let there = [
+        "/usr/sbin/rabbitmq-server",
+        "/usr/lib/rabbitmq/bin/rabbitmq-server",
+    ];
+    if or_skip(
+        "RabbitMQ",
+        there.iter().find(|file| Path::new(file).is_file()),
+    )
+    .is_none()
+    {
+        assert!(text.contains("Install `rabbitmq-server`"), "{text}");
+        return;
+    }
+    let own = row(text, "acknowledges when done", 3);
+    assert_eq!(own, [120, 120, 0], "sent, handled, lost\n{text}");
+    let automatic = row(text, "automatic acknowledgement", 3);
+    assert_eq!(automatic[1] + automatic[2], 120, "{text}");
+    // It was killed after 40 of them were sent and it had handled the first; each takes it 25 ms.
+    assert!(automatic[2] > 0, "{text}");
+    assert!(shown.page.contains("Through RabbitMQ"));
 }
 
 /// An event that only the user's own code could publish.

@@ -5,6 +5,7 @@
 //! figures say is pure, in `lab/` of the library.
 
 mod bench;
+mod broker;
 mod client;
 mod coupling;
 mod delivery;
@@ -15,6 +16,7 @@ mod load;
 pub mod naive;
 mod prepare;
 mod proxy;
+mod queue;
 mod rig;
 mod scaling;
 mod steady;

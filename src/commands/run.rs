@@ -66,6 +66,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let host = host();
     ports_are_free(stages.iter().flatten(), host)?;
     let what = Build {
+        example: None,
         root: loaded.root().to_path_buf(),
         names: programs(&stages),
         release: args.release,

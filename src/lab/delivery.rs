@@ -2,6 +2,7 @@
 //! mid-flight. The consumer is the workspace's own, or a naive one that acknowledges first and works afterwards.
 //! `commands/lab/delivery.rs` runs it; what the counts say is in `delivery/words.rs`.
 
+mod queue;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -17,6 +18,7 @@ use super::words::either;
 use crate::lang::Lang;
 use crate::plan;
 use crate::system::{Event, Service, System};
+pub use queue::{LeftOut, Queued, Through};
 
 /// The two consumers that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,13 +198,15 @@ impl Delivery<'_> {
                 "{publisher} publishes {event} through its outbox, and {consumer} consumes it over HTTP. While requests come \
                  in, the consumer is killed at three moments of a delivery, the publisher at one, and each is started again. \
                  The consumer is in turn that of the workspace, which answers once the event is handled, and a naive one, \
-                 which acknowledges at once and works afterwards."
+                 which acknowledges at once and works afterwards. Where RabbitMQ is installed, the same events then go \
+                 through a broker of the lab's own, which is killed as well."
             ),
             format!(
                 "{publisher} publica {event} a través de su outbox, y {consumer} lo consume por HTTP. Mientras llegan \
                  peticiones, se mata al consumidor en tres momentos de una entrega y al publicador en uno, y se vuelven a \
                  arrancar. El consumidor es por turnos el del workspace, que responde cuando el evento está procesado, y uno \
-                 ingenuo, que confirma al instante y trabaja después."
+                 ingenuo, que confirma al instante y trabaja después. Si RabbitMQ está instalado, los mismos eventos pasan luego por \
+                 un broker propio del laboratorio, al que también se mata."
             ),
         )
     }
@@ -242,7 +246,14 @@ impl Delivery<'_> {
     }
 
     /// What the counts say.
-    pub fn found(&self, measured: &Measured, machine: &Machine, lang: Lang) -> Found {
+    pub fn found(
+        &self,
+        measured: &Measured,
+        through: &Through,
+        machine: &Machine,
+        lang: Lang,
+    ) -> Found {
+        let queued = through.as_deref().unwrap_or_default();
         let lost = Arm::ALL.map(|arm| measured.total(arm).1 > 0);
         let answer = match lost {
             [false, false] => 0,
@@ -252,12 +263,20 @@ impl Delivery<'_> {
         };
         Found {
             answer: Some(answer),
-            setting: self.setting(measured, machine, lang),
+            setting: {
+                let mut rows = self.setting(measured, lang);
+                rows.extend(queue::setting(queued, lang));
+                rows.extend(machine.setting(lang));
+                rows
+            },
             figures: vec![figure(measured, lang)],
-            tables: vec![table(measured, lang)],
-            findings: self.findings(measured, lang),
-            limits: words::limits(lang),
-            reading: self.reading(lang),
+            tables: [table(measured, lang)]
+                .into_iter()
+                .chain(queue::table(queued, lang))
+                .collect(),
+            findings: [self.findings(measured, lang), queue::findings(queued, lang)].concat(),
+            limits: [vec![queue::limit(through, lang)], words::limits(lang)].concat(),
+            reading: [self.reading(lang), queue::reading(through, lang)].concat(),
         }
     }
 }

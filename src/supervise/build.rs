@@ -24,6 +24,8 @@ pub struct Build {
     pub root: PathBuf,
     /// The crates, each with a program of the same name.
     pub names: BTreeSet<String>,
+    /// An example of these crates, instead of their programs.
+    pub example: Option<String>,
     pub release: bool,
 }
 
@@ -100,8 +102,12 @@ impl Begun {
             let code = status.code().and_then(|code| u8::try_from(code).ok());
             return Ok(Built::Failed(code.unwrap_or(1)));
         }
-        programs.retain(|name, _| what.names.contains(name));
-        match what.names.iter().find(|name| !programs.contains_key(*name)) {
+        let wanted = match &what.example {
+            Some(example) => BTreeSet::from([example.clone()]),
+            None => what.names.clone(),
+        };
+        programs.retain(|name, _| wanted.contains(name));
+        match wanted.iter().find(|name| !programs.contains_key(*name)) {
             Some(name) => Err(anyhow!("cargo built no program `{name}`")),
             None => Ok(Built::Programs { programs, new }),
         }
@@ -111,11 +117,15 @@ impl Begun {
 fn command(what: &Build) -> Command {
     let mut cargo = cargo();
     cargo
-        .args(["build", "--locked", "--bins"])
+        .args(["build", "--locked"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(absolute(&what.root))
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
+    match &what.example {
+        Some(example) => cargo.args(["--example", example]),
+        None => cargo.arg("--bins"),
+    };
     if what.release {
         cargo.arg("--release");
     }

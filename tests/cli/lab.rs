@@ -249,7 +249,7 @@ fn delivery_kills_within_bounds_and_says_whom() {
     fs::create_dir(place.path("bin")).unwrap();
     place.write("bin/cargo", "#!/bin/sh\nexit 101\n");
     fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    for (quick, most) in [(&["--quick"][..], 20), (&[], 60)] {
+    for (quick, most) in [(&["--quick"][..], 40), (&[], 90)] {
         let said = answer(lab(&place, &[&["delivery"], quick].concat())).err;
         let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(

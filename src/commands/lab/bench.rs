@@ -43,6 +43,7 @@ pub(in crate::commands) struct Bench<'a> {
     pub machine: Machine,
     /// Whether it is to be short rather than exact.
     pub quick: bool,
+    root: PathBuf,
     /// What is started keeps its data and its logs below it.
     folder: PathBuf,
 }
@@ -124,6 +125,7 @@ impl<'a> Bench<'a> {
             .map(|service| service.name.to_string());
         let names = services.chain(["gateway", "monolith"].map(str::to_owned));
         let what = Build {
+            example: None,
             root: loaded.root().to_path_buf(),
             names: names.collect(),
             release,
@@ -139,6 +141,7 @@ impl<'a> Bench<'a> {
                     others: others(),
                 },
                 quick,
+                root: what.root,
                 folder: place.data(),
             }),
             Built::Failed(_) => Err(anyhow::anyhow!(
@@ -146,6 +149,32 @@ impl<'a> Bench<'a> {
             )
             .into()),
         }
+    }
+
+    /// Builds an example of the chassis; none where it has no such example.
+    ///
+    /// # Errors
+    /// When it does not build: cargo has said why.
+    pub fn example(&self, name: &str) -> anyhow::Result<Option<PathBuf>> {
+        let source = format!("crates/chassis/examples/{name}.rs");
+        if !self.root.join(&source).is_file() {
+            return Ok(None);
+        }
+        let what = Build {
+            root: self.root.clone(),
+            names: ["chassis".to_owned()].into(),
+            example: Some(name.to_owned()),
+            release: self.machine.release,
+        };
+        match build(&what, &Guard::start()?)? {
+            Built::Programs { mut programs, .. } => Ok(programs.remove(name)),
+            Built::Failed(_) => bail!("{source} does not build; cargo says why above"),
+        }
+    }
+
+    /// Where something that is started keeps its data and its logs.
+    pub fn folder_of(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// The processes of a shape, told nothing but where the others are.

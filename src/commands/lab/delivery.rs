@@ -2,6 +2,7 @@
 //! again. The consumer is in turn the workspace's own and a naive one. What the counts say is in `lab/delivery.rs`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -9,7 +10,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::lab::delivery::{Arm, BLOWS, Blow, Counted, Delivery, Measured, Seam, seams};
+use crate::lab::delivery::{
+    Arm, BLOWS, Blow, Counted, Delivery, LeftOut, Measured, Seam, Through, seams,
+};
 use crate::lab::drive::{Drive, Ids};
 use crate::lab::question::Question;
 use crate::lab::report::Found;
@@ -24,11 +27,18 @@ use super::naive::Naive;
 use super::prepare::{TRIES, prepare};
 use super::rig::{Rig, free_ports};
 use super::tap::{Hit, Seen, Tap};
-use super::{Experiment, Progress};
+use super::{Experiment, Progress, broker, queue};
 
 /// Rounds of each of the two consumers.
 const ROUNDS: usize = 5;
 const ROUNDS_QUICK: usize = 3;
+/// Rounds through the broker.
+const QUEUED: usize = 2;
+const QUEUED_QUICK: usize = 1;
+/// About how long such a round takes, with two times that somebody is killed.
+const QUEUED_ROUND: Duration = Duration::from_secs(12);
+/// About how long a broker takes to start, and the system on it.
+const QUEUED_START: Duration = Duration::from_secs(6);
 /// About how long both consumers take for a round.
 const ROUND: Duration = Duration::from_secs(4);
 /// Requests for each time that somebody is killed.
@@ -98,7 +108,11 @@ impl Experiment for Lab<'_> {
     }
 
     fn time(&self, quick: bool) -> Duration {
-        ROUND * rounds(quick) as u32 + Duration::from_secs(2)
+        let through = match broker::installed() {
+            Some(_) => QUEUED_START + QUEUED_ROUND * queued(quick) as u32,
+            None => Duration::ZERO,
+        };
+        ROUND * rounds(quick) as u32 + Duration::from_secs(2) + through
     }
 
     fn question(&self, lang: Lang) -> Question {
@@ -106,11 +120,14 @@ impl Experiment for Lab<'_> {
     }
 
     fn run(&self, bench: &Bench, progress: &Progress, lang: Lang) -> Result<Found, Failure> {
+        // Before anything is measured, as it may take a while the first time.
+        let broker = self.broker(bench)?;
         let mut stand = self.stand(bench)?;
         let mut measured = Measured::default();
         let rounds = rounds(bench.quick);
+        let through = broker.as_ref().map_or(0, |_| queued(bench.quick));
         for round in 1..=rounds {
-            progress.round(round, rounds);
+            progress.round(round, rounds + through);
             for arm in in_turn(round, Arm::ALL.len()) {
                 let before = stand.made();
                 let counted = stand.round(Arm::ALL[arm], round)?;
@@ -120,17 +137,46 @@ impl Experiment for Lab<'_> {
                 }
             }
         }
-        let Stand { seam, rig, .. } = stand;
+        let Stand {
+            seam, drive, rig, ..
+        } = stand;
         rig.stop();
-        Ok(Delivery { seam }.found(&measured, &bench.machine, lang))
+        let through: Through = match broker {
+            Ok(parts) => {
+                let progress = |round| progress.round(rounds + round, rounds + through);
+                Ok(queue::rounds(
+                    bench, &seam, &drive, parts, through, progress,
+                )?)
+            }
+            Err(left_out) => Err(left_out),
+        };
+        Ok(Delivery { seam }.found(&measured, &through, &bench.machine, lang))
     }
+}
+
+fn queued(quick: bool) -> usize {
+    if quick { QUEUED_QUICK } else { QUEUED }
 }
 
 fn rounds(quick: bool) -> usize {
     if quick { ROUNDS_QUICK } else { ROUNDS }
 }
 
+/// A broker that can be started, and the consumer that acknowledges automatically.
+type Parts = (broker::Installed, PathBuf);
+
 impl<'a> Lab<'a> {
+    /// What the part through the broker takes, or why it is left out.
+    fn broker(&self, bench: &Bench) -> anyhow::Result<Result<Parts, LeftOut>> {
+        let Some(installed) = broker::installed() else {
+            return Ok(Err(LeftOut::Server));
+        };
+        let naive = bench.example(queue::EXAMPLE)?;
+        Ok(naive
+            .map(|naive| (installed, naive))
+            .ok_or(LeftOut::Example))
+    }
+
     /// The system with the first of its events that a request really publishes.
     fn stand(&self, bench: &Bench) -> Result<Stand<'a>, Failure> {
         let mut tried = Vec::new();
@@ -198,7 +244,11 @@ fn start(bench: &Bench, seam: &Seam, name: &str) -> anyhow::Result<(Rig, Tap)> {
     Ok((bench.start(name, stages)?, tap))
 }
 
-fn process(rig: &Rig, service: &Service) -> anyhow::Result<Process> {
+/// The process of a service.
+///
+/// # Errors
+/// When it has none of its own.
+pub(super) fn process(rig: &Rig, service: &Service) -> anyhow::Result<Process> {
     let mut all = rig.processes();
     let process = all.find(|one| one.services.contains(&service.name));
     process

@@ -34,7 +34,12 @@ fn found(own: &[Counted], naive: &[Counted], lang: Lang) -> Found {
         rounds: [own.to_vec(), naive.to_vec()],
         grown: BTreeMap::new(),
     };
-    Delivery { seam }.found(&measured, &machine(), lang)
+    let queued = Queued {
+        sent: 120,
+        refused: 0,
+        handled: [120, 97],
+    };
+    Delivery { seam }.found(&measured, &Ok(vec![queued; 2]), &machine(), lang)
 }
 
 #[test]
@@ -141,4 +146,43 @@ loaf_id = "uuid"
     assert_eq!(names, ["loaf.created", "alarm.rung"]);
     let drives: Vec<String> = seams[0].drives.iter().map(Drive::name).collect();
     assert_eq!(drives, ["POST /api/loaves", "POST /api/cakes"]);
+}
+
+#[test]
+fn through_a_broker_each_consumer_is_counted_by_itself() {
+    let system = system(SHOP);
+    let delivery = Delivery {
+        seam: seams(&system).remove(0),
+    };
+    let found =
+        |through: &Through, lang| delivery.found(&Measured::default(), through, &machine(), lang);
+    let queued = |own, naive| Queued {
+        sent: 120,
+        refused: 0,
+        handled: [own, naive],
+    };
+    for lang in [Lang::En, Lang::Es] {
+        // What was lost in one round is not made up for by another.
+        let both = found(&Ok(vec![queued(119, 97), queued(121, 100)]), lang);
+        assert_eq!(both.tables[1].rows[0][1..], ["240", "240", "1"]);
+        assert_eq!(both.tables[1].rows[1][1..], ["240", "197", "43"]);
+        let good = found(&Ok(vec![queued(120, 120)]), lang);
+        assert_eq!(good.findings.len(), both.findings.len());
+        for (one, other) in good.findings.iter().zip(&both.findings).rev().take(2) {
+            assert_ne!(one, other, "something was lost, or nothing");
+        }
+        for left_out in [LeftOut::Server, LeftOut::Example] {
+            let without = found(&Err(left_out), lang);
+            assert_eq!(without.tables.len(), 1);
+            assert_eq!(without.findings.len() + 2, good.findings.len());
+            assert_eq!(without.limits.len(), good.limits.len());
+            assert_ne!(without.limits[0], good.limits[0]);
+        }
+        let without = found(&Err(LeftOut::Server), lang);
+        assert!(
+            without.limits[0].contains("`rabbitmq-server`"),
+            "{:?}",
+            without.limits
+        );
+    }
 }

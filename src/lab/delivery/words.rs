@@ -1,7 +1,6 @@
 //! What the lab `delivery` says of its counts. Called by `delivery.rs`.
 
 use super::{Arm, BLOWS, Counted, Delivery, Measured};
-use crate::lab::machine::Machine;
 use crate::lab::report::Reading;
 use crate::lab::words::either;
 use crate::lang::Lang;
@@ -15,12 +14,7 @@ pub(super) fn arm(arm: Arm, lang: Lang) -> &'static str {
 }
 
 impl Delivery<'_> {
-    pub(super) fn setting(
-        &self,
-        measured: &Measured,
-        machine: &Machine,
-        lang: Lang,
-    ) -> Vec<(String, String)> {
+    pub(super) fn setting(&self, measured: &Measured, lang: Lang) -> Vec<(String, String)> {
         let seam = &self.seam;
         let way = format!(
             "{}, {} → {}",
@@ -67,7 +61,7 @@ impl Delivery<'_> {
             ],
         );
         let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
-        rows.chain(machine.setting(lang)).collect()
+        rows.collect()
     }
 
     pub(super) fn findings(&self, measured: &Measured, lang: Lang) -> Vec<String> {
@@ -288,16 +282,12 @@ pub(super) fn limits(lang: Lang) -> Vec<String> {
     let limits = either(
         lang,
         [
-            "A broker: the events go over HTTP here. With RabbitMQ, automatic acknowledgement is the same promise given too \
-             early; the consumer of the chassis acknowledges by hand, once it is done.",
             "A machine that loses its power: processes are killed, so what they had written is still there. That it then is as \
              well is up to the database and the disk.",
             "Effects outside the transaction: an e-mail that a handler sends, or a call to a payment provider, is repeated with \
              the event unless it carries a key of its own that the other side knows.",
         ],
         [
-            "Un broker: aquí los eventos van por HTTP. Con RabbitMQ, la confirmación automática es la misma promesa hecha \
-             demasiado pronto; el consumidor del chasis confirma a mano, cuando ha terminado.",
             "Una máquina que se queda sin corriente: se matan procesos, así que lo que habían escrito sigue ahí. Que también \
              siga en ese caso depende de la base de datos y del disco.",
             "Efectos fuera de la transacción: un correo que envía el manejador, o una llamada a una pasarela de pago, se repite \

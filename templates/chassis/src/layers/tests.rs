@@ -22,7 +22,7 @@ fn router() -> Router {
         .route("/panic", get(panics))
         .route("/slow", get(never))
         .merge(crate::health::routes(std::sync::Arc::default()))
-        .merge(crate::metrics::routes(Vec::new()));
+        .merge(crate::metrics::routes(Default::default()));
     apply(router, "test", limits, &Spans::default())
 }
 

@@ -9,7 +9,8 @@ use axum::Router;
 
 use crate::health::{Health, routes as health_routes};
 use crate::layers::{self, Limits};
-use crate::{Callee, Context, Outbox, Peer, metrics};
+use crate::metrics::{self, Boxes};
+use crate::{Callee, Context, Peer};
 
 /// The one entry point of the system.
 pub struct Gateway {
@@ -25,7 +26,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Its router with everything around it. Its figures are those of the process, so it shows these outboxes too.
+    /// Its router with everything around it. Its figures are those of the process, so it shows these boxes too.
     ///
     /// # Errors
     /// If its routes can't be made.
@@ -34,7 +35,7 @@ impl Gateway {
         callees: BTreeMap<&'static str, Callee>,
         limits: Limits,
         health: Arc<Health>,
-        outboxes: Vec<Outbox>,
+        boxes: Boxes,
     ) -> anyhow::Result<Router> {
         let context = Context {
             service: self.name,
@@ -45,7 +46,7 @@ impl Gateway {
         let spans = health.servers.spans.clone();
         let router = (self.router)(&context)?
             .merge(health_routes(health))
-            .merge(metrics::routes(outboxes));
+            .merge(metrics::routes(boxes));
         Ok(layers::apply(router, self.name, limits, &spans))
     }
 }

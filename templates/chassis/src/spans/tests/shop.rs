@@ -140,7 +140,7 @@ impl Shop {
             },
         };
         let callees = shop.callees("gateway", &gateway.upstreams);
-        let gateway = gateway.start(callees, LIMITS, shop.health().into(), Vec::new());
+        let gateway = gateway.start(callees, LIMITS, shop.health().into(), Default::default());
         shop.gateway = gateway.unwrap();
         shop
     }

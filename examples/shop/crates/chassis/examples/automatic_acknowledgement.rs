@@ -1,0 +1,88 @@
+//! How not to consume events: with automatic acknowledgement (`no_ack`). The broker takes a message off its queue the
+//! moment that it has sent it, so whatever this process holds and has not worked on dies with it, and nobody hears of it.
+//! Compare `src/broker/consumer.rs`, which acknowledges a message once it is handled. `microkit lab delivery` counts both.
+//!
+//! ```console
+//! $ AMQP_URL=amqp://guest:guest@127.0.0.1:5672/%2f cargo run -p chassis --example automatic_acknowledgement \
+//!     -- order.created /tmp/handled
+//! ```
+
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Context;
+use futures_util::StreamExt;
+use lapin::options::{
+    BasicConsumeOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{Channel, Connection, ConnectionProperties, Consumer, ExchangeKind};
+
+/// What an event takes to be handled: calling another service, writing to a database.
+const WORK: Duration = Duration::from_millis(25);
+/// How long to wait for a broker that is not there, before asking again.
+const PAUSE: Duration = Duration::from_millis(100);
+const QUEUE: &str = "automatic-acknowledgement";
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let url = env::var("AMQP_URL").context("AMQP_URL says where RabbitMQ is")?;
+    let mut arguments = env::args().skip(1);
+    let event = arguments.next().context("the type of the events")?;
+    let handled = arguments.next().context("where their ids are written")?;
+    let mut handled = OpenOptions::new().create(true).append(true).open(handled)?;
+    loop {
+        // What this process has got from the broker is in here, and nowhere else.
+        let Ok((_connection, mut events)) = consume(&url, &event).await else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        println!("{event} comes");
+        while let Some(Ok(message)) = events.next().await {
+            let id = message.properties.message_id().as_ref();
+            let id = id.map_or("?", |id| id.as_str()).to_owned();
+            tokio::time::sleep(WORK).await;
+            writeln!(handled, "{id}")?;
+        }
+    }
+}
+
+/// The events of this type, as they come. The queue is as durable as that of a service: what is lost, is not lost by it.
+async fn consume(url: &str, event: &str) -> lapin::Result<(Connection, Consumer)> {
+    let properties = ConnectionProperties::default();
+    let connection = Connection::connect(url, properties).await?;
+    let channel = connection.create_channel().await?;
+    bind(&channel, event).await?;
+    let options = BasicConsumeOptions {
+        // The mistake. Without it, each message is acknowledged by `message.ack(..)`, and that would come after the work.
+        no_ack: true,
+        ..BasicConsumeOptions::default()
+    };
+    let tag = QUEUE.into();
+    let events = channel.basic_consume(QUEUE.into(), tag, options, FieldTable::default());
+    Ok((connection, events.await?))
+}
+
+/// A queue of its own, so that nobody else misses an event.
+async fn bind(channel: &Channel, event: &str) -> lapin::Result<()> {
+    let none = FieldTable::default;
+    let durable = QueueDeclareOptions {
+        durable: true,
+        ..QueueDeclareOptions::default()
+    };
+    channel.queue_declare(QUEUE.into(), durable, none()).await?;
+    let durable = ExchangeDeclareOptions {
+        durable: true,
+        ..ExchangeDeclareOptions::default()
+    };
+    let (exchange, topic) = ("events", ExchangeKind::Topic);
+    channel
+        .exchange_declare(exchange.into(), topic, durable, none())
+        .await?;
+    let options = QueueBindOptions::default();
+    channel
+        .queue_bind(QUEUE.into(), exchange.into(), event.into(), options, none())
+        .await
+}

@@ -1,0 +1,263 @@
+//! A RabbitMQ of the lab's own: on free ports, with data in the lab's folder, and killed as a crash would. `queue.rs` sends
+//! events through it. It is ended with the lab, however that ends.
+
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio, id};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::supervise::Guard;
+
+use super::rig::free_ports;
+
+/// How long it may take to start, on a machine that has other things to do.
+const LIMIT: Duration = Duration::from_secs(60);
+/// How long what it has started may take to end after it.
+const GONE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
+/// A client of AMQP 0-9-1 begins with this; the server then sends a frame of the first kind.
+const HEADER: &[u8] = b"AMQP\0\0\x09\x01";
+/// Variables whose names begin like this are of another server.
+const OTHERS: [&str; 2] = ["RABBITMQ_", "ERL_"];
+
+/// Where its programs are.
+pub(super) struct Installed {
+    server: PathBuf,
+    /// It tells Erlang's nodes where others are. Without one, the server would leave one behind.
+    epmd: PathBuf,
+}
+
+/// One that runs, with whatever was admitted to its guard.
+pub(super) struct Broker {
+    installed: Installed,
+    folder: PathBuf,
+    name: String,
+    port: u16,
+    node_port: u16,
+    mapper_port: u16,
+    server: Child,
+    mapper: Child,
+    guard: Guard,
+}
+
+/// Looks for RabbitMQ on this machine.
+pub(super) fn installed() -> Option<Installed> {
+    // Those of Debian in `PATH` change to a user of their own, so what they stand for comes first.
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = [PathBuf::from("/usr/lib/rabbitmq/bin")].into_iter();
+    let folders = folders.chain(env::split_paths(&path));
+    let folders: Vec<PathBuf> = folders.chain([PathBuf::from("/usr/sbin")]).collect();
+    let find = |name: &str| {
+        let mut files = folders.iter().map(|folder| folder.join(name));
+        files.find(|file| file.is_file())
+    };
+    Some(Installed {
+        server: find("rabbitmq-server")?,
+        epmd: find("epmd")?,
+    })
+}
+
+impl Broker {
+    /// Starts one without queues, with its data in `folder`, and waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it does not; with where its log is.
+    pub fn start(installed: Installed, folder: &Path) -> anyhow::Result<Self> {
+        let cant = || format!("can't write `{}`", folder.display());
+        fs::create_dir_all(folder).with_context(cant)?;
+        let [port, node_port, mapper_port] = free_ports(3)?[..] else {
+            bail!("no port is free");
+        };
+        let settings = format!(
+            "listeners.tcp.local = 127.0.0.1:{port}\nvm_memory_high_watermark.absolute = 512MB\n\
+             disk_free_limit.absolute = 50MB\n"
+        );
+        for (file, text) in [
+            ("rabbitmq.conf", settings.as_str()),
+            ("plugins", "[]."),
+            ("environment", ""),
+        ] {
+            fs::write(folder.join(file), text).with_context(cant)?;
+        }
+        let guard = Guard::start()?;
+        let mut epmd = command(&installed.epmd, folder)?;
+        epmd.args(["-port", &mapper_port.to_string(), "-address", "127.0.0.1"]);
+        guard.admit(&mut epmd)?;
+        let mapper = epmd.spawn().context("can't start epmd")?;
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", mapper_port)).is_err() && begun.elapsed() < GONE {
+            thread::sleep(PAUSE);
+        }
+        let name = format!("microkit-lab-{}", id());
+        let ports = (node_port, mapper_port);
+        let server = launch(&installed, folder, &name, ports, &guard)?;
+        let mut broker = Self {
+            installed,
+            folder: folder.to_path_buf(),
+            name,
+            port,
+            node_port,
+            mapper_port,
+            server,
+            mapper,
+            guard,
+        };
+        broker.await_ready()?;
+        Ok(broker)
+    }
+
+    /// Its address, for `AMQP_URL`.
+    pub fn url(&self) -> String {
+        format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
+    }
+
+    /// What else is to end with it is started in the group of this.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// Kills it as it stands, with all that it has started.
+    pub fn kill(&mut self) {
+        self.server.kill().ok();
+        self.server.wait().ok();
+        let begun = Instant::now();
+        while self.is_left() && begun.elapsed() < GONE {
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Starts it again after it was killed, with the data that it had, and waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn start_again(&mut self) -> anyhow::Result<()> {
+        let ports = (self.node_port, self.mapper_port);
+        self.server = launch(
+            &self.installed,
+            &self.folder,
+            &self.name,
+            ports,
+            &self.guard,
+        )?;
+        self.await_ready()
+    }
+
+    fn await_ready(&mut self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        while !greets(self.port) {
+            let log = self.folder.join("output.log");
+            if let Some(status) = self.server.try_wait().ok().flatten() {
+                bail!(
+                    "RabbitMQ ended before it was ready: {status}\n{}",
+                    last(&log)
+                );
+            }
+            if begun.elapsed() > LIMIT {
+                bail!("RabbitMQ was not ready within {LIMIT:?}\n{}", last(&log));
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Whether anything that was started for the server is still there, where the system tells.
+    fn is_left(&self) -> bool {
+        let mark = format!("RABBITMQ_NODENAME={}@localhost", self.name);
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let mut environments =
+            processes.filter_map(|one| fs::read(one.path().join("environ")).ok());
+        environments.any(|all| {
+            all.split(|byte| *byte == 0)
+                .any(|one| one == mark.as_bytes())
+        })
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+        self.mapper.kill().ok();
+        self.mapper.wait().ok();
+    }
+}
+
+/// Starts the server; the ports are its node's, and that of the mapper.
+fn launch(
+    installed: &Installed,
+    folder: &Path,
+    name: &str,
+    (node, mapper): (u16, u16),
+    guard: &Guard,
+) -> anyhow::Result<Child> {
+    let mut server = command(&installed.server, folder)?;
+    server
+        .env("RABBITMQ_NODENAME", format!("{name}@localhost"))
+        .env("RABBITMQ_DIST_PORT", node.to_string())
+        .env("RABBITMQ_MNESIA_BASE", folder.join("data"))
+        .env("RABBITMQ_LOG_BASE", folder.join("log"))
+        .env("RABBITMQ_PID_FILE", folder.join("pid"))
+        .env("RABBITMQ_CONFIG_FILE", folder.join("rabbitmq.conf"))
+        .env("RABBITMQ_ENABLED_PLUGINS_FILE", folder.join("plugins"))
+        .env("RABBITMQ_CONF_ENV_FILE", folder.join("environment"))
+        .env(
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+            "-kernel inet_dist_use_interface {127,0,0,1}",
+        )
+        .env("ERL_EPMD_PORT", mapper.to_string())
+        // The script then becomes the server, so that the process started here is the server itself.
+        .env("RUNNING_UNDER_SYSTEMD", "true");
+    guard.admit(&mut server)?;
+    server.spawn().context("can't start RabbitMQ")
+}
+
+/// A program with a home, and so a cookie, that no other Erlang program shares.
+fn command(program: &Path, folder: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let is_of_another = |name: &str| OTHERS.iter().any(|begin| name.starts_with(begin));
+        if name.to_str().is_some_and(is_of_another) {
+            command.env_remove(name);
+        }
+    }
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("output.log"));
+    let log: File = log.context("can't write the log of RabbitMQ")?;
+    let twin = log.try_clone().context("can't write the log of RabbitMQ")?;
+    command
+        .env("HOME", folder)
+        .env("TMPDIR", folder)
+        .env_remove("NOTIFY_SOCKET")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log)
+        .stderr(twin);
+    Ok(command)
+}
+
+/// Whether a server of AMQP answers there.
+fn greets(port: u16) -> bool {
+    let greeted = || {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
+        stream.write_all(HEADER).ok()?;
+        let mut kind = [0];
+        stream.read_exact(&mut kind).ok()?;
+        Some(kind == [1])
+    };
+    greeted().unwrap_or(false)
+}
+
+/// The end of what it said.
+fn last(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}
