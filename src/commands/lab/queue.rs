@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 
 use crate::lab::delivery::{Queued, Seam};
 use crate::lab::drive::{Drive, Ids};
@@ -22,7 +23,7 @@ use super::broker::{Broker, Installed};
 use super::client::Client;
 use super::delivery::process;
 use super::prepare::{TRIES, prepare};
-use super::rig::{Rig, total};
+use super::rig::Rig;
 
 /// The example of the chassis that acknowledges automatically.
 pub(super) const EXAMPLE: &str = "automatic_acknowledgement";
@@ -101,6 +102,10 @@ impl<'a> Stand<'a> {
         let mut stages = bench.layout(&Shape::microservices(bench.system))?;
         for process in stages.iter_mut().flatten() {
             process.set.push(("AMQP_URL".to_owned(), broker.url()));
+            // What its consumer has handled is read from there.
+            process
+                .set
+                .push(("LOG_FORMAT".to_owned(), "json".to_owned()));
         }
         let rig = bench.start(name, stages)?;
         let consumer = process(&rig, seam.consumer)?;
@@ -194,11 +199,20 @@ impl<'a> Stand<'a> {
         })
     }
 
-    /// How many of the events the consumer of the workspace has handled, as it says itself.
+    /// How many of the events the consumer of the workspace has handled, by its log: before it acknowledges a message it
+    /// says what became of it. One that it could not say it of comes again.
     fn handled(&self) -> u64 {
-        let label = format!("type=\"{}\"", self.event);
-        let answer = Client::new(self.consumer.port).get("/metrics");
-        answer.map_or(0, |answer| total(&answer.text, "inbox_handled", &label))
+        let log = self
+            .rig
+            .folder()
+            .join(format!("{}.log", self.consumer.name));
+        let handled = lines(&log).into_iter().filter_map(|line| {
+            let line: Value = serde_json::from_str(&line).ok()?;
+            let is_handled = matches!(line["outcome"].as_str()?, "handled" | "again");
+            let id = line["id"].as_str()?.to_owned();
+            (is_handled && line["event_type"] == *self.event).then_some(id)
+        });
+        handled.collect::<BTreeSet<String>>().len() as u64
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, StatusCode};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
 use serde_json::Value;
 
 pub(crate) use seen::CREATE;
@@ -102,13 +102,6 @@ impl Inbox {
     /// The types of event that are handled here.
     pub(crate) fn types(&self) -> Vec<&'static str> {
         self.subscriptions.consumers.keys().copied().collect()
-    }
-
-    /// How many events of each of these types were handled, of those that are not forgotten yet.
-    pub(crate) async fn handled_counts(&self) -> Result<Vec<(&'static str, u64)>, DbErr> {
-        let counts = seen::counts(&self.database).await?;
-        let of = |event| (event, counts.get(event).copied().unwrap_or(0));
-        Ok(self.types().into_iter().map(of).collect())
     }
 
     /// Receives the event in an HTTP request: 204 once it is handled, 200 if it was handled before.

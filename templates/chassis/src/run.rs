@@ -44,7 +44,12 @@ pub fn run_gateway(gateway: Gateway) -> ExitCode {
         let ways = Ways::read(environment, servers, BTreeMap::new());
         let callees = ways.upstreams(environment, &gateway);
         let build = async move |process: &mut Process| {
-            gateway.start(callees, process.limits(), process.health(), process.boxes())
+            gateway.start(
+                callees,
+                process.limits(),
+                process.health(),
+                process.outboxes(),
+            )
         };
         (Vec::new(), build)
     })
@@ -83,7 +88,12 @@ pub fn run_together(gateway: Gateway, services: Vec<Service>) -> ExitCode {
                 slot.set(process.start(launch).await?);
             }
             // Its health is that of everything started so far: it is ready once everything is.
-            gateway.start(callees, process.limits(), process.health(), process.boxes())
+            gateway.start(
+                callees,
+                process.limits(),
+                process.health(),
+                process.outboxes(),
+            )
         };
         (doors, build)
     })

@@ -75,9 +75,6 @@ impl Handling {
                 (outcome, Some(problem.told()))
             }
         };
-        let acknowledged = timeout(ANSWER, delivery.ack(BasicAckOptions::default()));
-        let late = |_| broken("no answer in time");
-        acknowledged.await.map_err(late)??;
         let labels = [("service", self.who), ("outcome", outcome)];
         metrics::counter!("events_received_total", &labels).increment(1);
         // What comes back after a wait has the name of the queue in the place of its key.
@@ -92,6 +89,10 @@ impl Handling {
                 tracing::warn!(target: "events", service, event_type, %id, outcome, error, took_ms);
             }
         }
+        // Last, so that whatever the broker does not send again has a line in the log.
+        let acknowledged = timeout(ANSWER, delivery.ack(BasicAckOptions::default()));
+        let late = |_| broken("no answer in time");
+        acknowledged.await.map_err(late)??;
         Ok(())
     }
 

@@ -1,8 +1,6 @@
 //! The table `inbox`: which events were handled. `inbox.rs` writes a row before it handles an
 //! event. Read next: `problem.rs`, what is answered when something goes wrong.
 
-use std::collections::BTreeMap;
-
 use chrono::{TimeDelta, Utc};
 use sea_orm::sea_query::{Alias, ColumnDef, Expr, ExprTrait, Index, OnConflict, Query, Table};
 use sea_orm::{
@@ -47,23 +45,6 @@ pub(super) async fn record(
         .on_conflict(once)
         .to_owned();
     Ok(transaction.execute(&insert).await?.rows_affected() > 0)
-}
-
-/// How many events of each type are known to be handled.
-pub(super) async fn counts(database: &DatabaseConnection) -> Result<BTreeMap<String, u64>, DbErr> {
-    let kind = Alias::new("type");
-    let select = Query::select()
-        .column(kind.clone())
-        .expr(Expr::col(Alias::new("event_id")).count())
-        .from(Alias::new("inbox"))
-        .group_by_col(kind)
-        .to_owned();
-    let rows = database.query_all(&select).await?;
-    let counted = rows.iter().map(|row| {
-        let count: i64 = row.try_get_by_index(1)?;
-        Ok((row.try_get_by_index(0)?, count.unsigned_abs()))
-    });
-    counted.collect()
 }
 
 /// Forgets what was handled more than thirty days ago, so that the table does not grow for ever.

@@ -22,7 +22,7 @@ fn router() -> Router {
         .route("/panic", get(panics))
         .route("/slow", get(never))
         .merge(crate::health::routes(std::sync::Arc::default()))
-        .merge(crate::metrics::routes(Default::default()));
+        .merge(crate::metrics::routes(Vec::new()));
     apply(router, "test", limits, &Spans::default())
 }
 

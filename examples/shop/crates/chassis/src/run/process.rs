@@ -20,9 +20,8 @@ use crate::config::{Config, Environment};
 use crate::consul::Registration;
 use crate::health::Health;
 use crate::layers::Limits;
-use crate::metrics::{self, Boxes};
 use crate::outbox::run_relay;
-use crate::telemetry;
+use crate::{Outbox, metrics, telemetry};
 
 /// A database that takes longer to say goodbye is left to itself.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -34,7 +33,7 @@ pub(super) struct Process {
     servers: Servers,
     stopping: Arc<AtomicBool>,
     databases: Vec<(String, DatabaseConnection)>,
-    boxes: Boxes,
+    outboxes: Vec<Outbox>,
     /// Brings events in, and takes them out.
     consumers: Work,
     relays: Vec<Relay>,
@@ -88,7 +87,7 @@ impl Process {
             servers,
             stopping: Arc::default(),
             databases: Vec::new(),
-            boxes: Boxes::default(),
+            outboxes: Vec::new(),
             consumers: Work::default(),
             relays: Vec::new(),
         }
@@ -184,9 +183,9 @@ impl Process {
         }
     }
 
-    /// Where the events of everything started so far go out and come in.
-    pub(super) fn boxes(&self) -> Boxes {
-        self.boxes.clone()
+    /// The outboxes of everything started so far.
+    pub(super) fn outboxes(&self) -> Vec<Outbox> {
+        self.outboxes.clone()
     }
 
     /// Starts a service within this process: its database and its router.
@@ -207,7 +206,7 @@ impl Process {
         }
         let broker = self.servers.broker.clone();
         if let Some(outbox) = outbox {
-            self.boxes.outboxes.push(outbox.clone());
+            self.outboxes.push(outbox.clone());
             let publisher = broker.clone().map(|broker| {
                 let subscribers = outbox.subscribers().clone();
                 Publisher::new(broker, name, subscribers)
@@ -216,9 +215,6 @@ impl Process {
                 Some(publisher) => relays.start(|stop| run_relay(outbox, publisher, stop)),
                 None => relays.start(|stop| run_relay(outbox, deliver(callees), stop)),
             }));
-        }
-        if let Some(inbox) = &inbox {
-            self.boxes.inboxes.push((name, inbox.clone()));
         }
         if let (Some(broker), Some(inbox)) = (broker, inbox) {
             let patience = self.config.limits.timeout;

@@ -15,9 +15,8 @@ use super::database::fresh;
 use crate::client::{Callee, Slot, Transport};
 use crate::health::Health;
 use crate::layers::Limits;
-use crate::metrics::{self, Boxes};
 use crate::service::Resources;
-use crate::{Gateway, Service, migrations};
+use crate::{Gateway, Service, metrics, migrations};
 
 /// Far more than a call in process needs.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -144,5 +143,5 @@ pub fn gateway(
         timeout: PATIENCE,
         body: 1024 * 1024,
     };
-    gateway.start(callees, limits, Arc::default(), Boxes::default())
+    gateway.start(callees, limits, Arc::default(), Vec::new())
 }

@@ -9,8 +9,7 @@ use axum::Router;
 
 use crate::health::{Health, routes as health_routes};
 use crate::layers::{self, Limits};
-use crate::metrics::{self, Boxes};
-use crate::{Callee, Context, Peer};
+use crate::{Callee, Context, Outbox, Peer, metrics};
 
 /// The one entry point of the system.
 pub struct Gateway {
@@ -26,7 +25,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Its router with everything around it. Its figures are those of the process, so it shows these boxes too.
+    /// Its router with everything around it. Its figures are those of the process, so it shows these outboxes too.
     ///
     /// # Errors
     /// If its routes can't be made.
@@ -35,7 +34,7 @@ impl Gateway {
         callees: BTreeMap<&'static str, Callee>,
         limits: Limits,
         health: Arc<Health>,
-        boxes: Boxes,
+        outboxes: Vec<Outbox>,
     ) -> anyhow::Result<Router> {
         let context = Context {
             service: self.name,
@@ -46,7 +45,7 @@ impl Gateway {
         let spans = health.servers.spans.clone();
         let router = (self.router)(&context)?
             .merge(health_routes(health))
-            .merge(metrics::routes(boxes));
+            .merge(metrics::routes(outboxes));
         Ok(layers::apply(router, self.name, limits, &spans))
     }
 }

@@ -1,5 +1,5 @@
-//! Figures for Prometheus at `/metrics`: requests and their duration by route, events that wait and events that
-//! were handled, breakers that are open. Routes are counted by their template (`/orders/{id}`), so that the number of series stays small.
+//! Figures for Prometheus at `/metrics`: requests and their duration by route, events that wait, breakers that are
+//! open. Routes are counted by their template (`/orders/{id}`), so that the number of series stays small.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
@@ -13,7 +13,6 @@ use metrics::{Counter, Histogram, Label};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::Outbox;
-use crate::inbox::Inbox;
 
 const DURATION: &str = "http_request_duration_seconds";
 /// Upper bounds in seconds.
@@ -53,29 +52,15 @@ pub(crate) async fn upkeep() {
     }
 }
 
-/// Where the events of some services go out and come in.
-#[derive(Clone, Default)]
-pub(crate) struct Boxes {
-    pub(crate) outboxes: Vec<Outbox>,
-    /// Each with the name of its service.
-    pub(crate) inboxes: Vec<(&'static str, Inbox)>,
-}
-
-/// `/metrics`, as text, with what waits in these outboxes and what these inboxes have seen.
-pub(crate) fn routes(boxes: Boxes) -> Router {
+/// `/metrics`, as text, with what waits in these outboxes.
+pub(crate) fn routes(outboxes: Vec<Outbox>) -> Router {
     let render = move || {
-        let boxes = boxes.clone();
+        let outboxes = outboxes.clone();
         async move {
-            for outbox in boxes.outboxes {
+            for outbox in outboxes {
                 if let Ok(pending) = outbox.pending_count().await {
                     let service = outbox.source();
                     metrics::gauge!("outbox_pending", "service" => service).set(pending as f64);
-                }
-            }
-            for (service, inbox) in boxes.inboxes {
-                for (event, count) in inbox.handled_counts().await.unwrap_or_default() {
-                    let labels = [("service", service), ("type", event)];
-                    metrics::gauge!("inbox_handled", &labels).set(count as f64);
                 }
             }
             let text = HANDLE.get().map(PrometheusHandle::render);

@@ -23,8 +23,7 @@ use crate::broker::{self, Broker};
 use crate::health::{Health, routes as health_routes};
 use crate::inbox::{Inbox, Subscriptions};
 use crate::layers::{self, Limits};
-use crate::metrics::{self, Boxes};
-use crate::{Callee, Context, Event, Migration, Outbox, openapi, scope};
+use crate::{Callee, Context, Event, Migration, Outbox, metrics, openapi, scope};
 
 /// Another service of the system: its name, and where it listens if nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,17 +175,9 @@ impl Service {
             }
             inbox = Some(receives);
         }
-        let boxes = Boxes {
-            outboxes: outbox.iter().cloned().collect(),
-            inboxes: inbox
-                .iter()
-                .cloned()
-                .map(|inbox| (self.name, inbox))
-                .collect(),
-        };
         let router = router
             .merge(health_routes(resources.health))
-            .merge(metrics::routes(boxes))
+            .merge(metrics::routes(outbox.iter().cloned().collect()))
             .merge(openapi::routes(self.name, self.openapi));
         let router = router.layer(from_fn(uninterrupted));
         Ok(Started {

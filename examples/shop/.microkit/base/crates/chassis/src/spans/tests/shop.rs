@@ -140,7 +140,7 @@ impl Shop {
             },
         };
         let callees = shop.callees("gateway", &gateway.upstreams);
-        let gateway = gateway.start(callees, LIMITS, shop.health().into(), Default::default());
+        let gateway = gateway.start(callees, LIMITS, shop.health().into(), Vec::new());
         shop.gateway = gateway.unwrap();
         shop
     }
