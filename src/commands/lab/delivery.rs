@@ -36,7 +36,7 @@ const ROUNDS_QUICK: usize = 3;
 const QUEUED: usize = 2;
 const QUEUED_QUICK: usize = 1;
 /// About how long such a round takes, with two times that somebody is killed.
-const QUEUED_ROUND: Duration = Duration::from_secs(12);
+const QUEUED_ROUND: Duration = Duration::from_secs(15);
 /// About how long a broker takes to start, and the system on it.
 const QUEUED_START: Duration = Duration::from_secs(6);
 /// About how long both consumers take for a round.

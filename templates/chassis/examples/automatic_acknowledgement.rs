@@ -21,7 +21,7 @@ use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties, Consumer, ExchangeKind};
 
 /// What an event takes to be handled: calling another service, writing to a database.
-const WORK: Duration = Duration::from_millis(25);
+const WORK: Duration = Duration::from_millis(50);
 /// How long to wait for a broker that is not there, before asking again.
 const PAUSE: Duration = Duration::from_millis(100);
 const QUEUE: &str = "automatic-acknowledgement";
