@@ -24,7 +24,7 @@ pub use fleet::{Fleet, Output};
 pub use guard::{Guard, NAME as GUARD, keep as keep_guard};
 pub use layout::{Process, layout};
 pub use log::Log;
-pub use ports::{Ports, taken};
+pub use ports::{Ports, free_ports, taken};
 pub use ready::is_ready;
 pub use supervisor::{Event, Ready, Supervisor, Verdict};
 pub use watch::watch;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::system::{ServiceName, System};
 
@@ -42,20 +45,37 @@ impl Ports {
     /// # Errors
     /// When there are not so many.
     pub fn free(system: &System) -> io::Result<Self> {
-        // All are held until all are known, so that none is dealt twice.
-        let mut held = Vec::new();
-        let mut deal = || -> io::Result<u16> {
-            let listener = TcpListener::bind(("127.0.0.1", 0))?;
-            let port = listener.local_addr()?.port();
-            held.push(listener);
-            Ok(port)
-        };
-        let gateway = deal()?;
-        let mut services = BTreeMap::new();
-        for service in &system.services {
-            services.insert(service.name.clone(), deal()?);
-        }
-        Ok(Self { gateway, services })
+        let ports = free_ports(1 + system.services.len())?;
+        let services = system.services.iter().zip(&ports[1..]);
+        Ok(Self {
+            gateway: ports[0],
+            services: services
+                .map(|(service, port)| (service.name.clone(), *port))
+                .collect(),
+        })
+    }
+}
+
+/// Where free ports are looked for: below those that systems deal to connections which go out. Of those, one could be
+/// taken between its choice and its use.
+const CHOICE: Range<u32> = 12_000..32_000;
+
+/// As many ports that nobody listens on at this moment. None is dealt twice.
+///
+/// # Errors
+/// When there are not so many.
+pub fn free_ports(count: usize) -> io::Result<Vec<u16>> {
+    static NEXT: OnceLock<AtomicU32> = OnceLock::new();
+    // Not the same ones for everybody who looks at the same time.
+    let next = NEXT.get_or_init(|| AtomicU32::new(getrandom::u32().unwrap_or_default() / 2));
+    let size = CHOICE.end - CHOICE.start;
+    let some = (0..size).map(|_| CHOICE.start + next.fetch_add(1, Ordering::Relaxed) % size);
+    let some = some.filter_map(|port| u16::try_from(port).ok());
+    let free = some.filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    let free: Vec<u16> = free.take(count).collect();
+    match free.len() == count {
+        true => Ok(free),
+        false => Err(io::Error::new(ErrorKind::AddrInUse, "no port is free")),
     }
 }
 
@@ -79,4 +99,18 @@ pub fn taken<'a>(
         }
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{CHOICE, free_ports};
+
+    #[test]
+    fn no_port_is_dealt_twice_and_none_that_a_connection_could_take() {
+        let dealt: Vec<u16> = (0..40).flat_map(|_| free_ports(5).expect("some")).collect();
+        assert_eq!(dealt.iter().collect::<BTreeSet<_>>().len(), 200);
+        assert!(dealt.iter().all(|port| CHOICE.contains(&u32::from(*port))));
+    }
 }

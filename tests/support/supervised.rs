@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,13 +37,11 @@ pub fn shop() -> PathBuf {
 
 /// An offset with which every port of the shop is free at this moment.
 fn free_offset() -> u16 {
+    /// Below the ports that systems deal to connections which go out, and different for each run of tests.
+    static NEXT: LazyLock<AtomicU16> =
+        LazyLock::new(|| AtomicU16::new(2_000 + std::process::id() as u16 % 20_000));
     loop {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let some = listener.local_addr().unwrap().port();
-        drop(listener);
-        let Some(offset) = some.checked_sub(*PORTS.start()) else {
-            continue;
-        };
+        let offset = NEXT.fetch_add(10, Ordering::Relaxed);
         let is_free = |port: u16| {
             let moved = port.checked_add(offset);
             moved.is_some_and(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())

@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::supervise::Guard;
-
-use super::rig::free_ports;
+use crate::supervise::{Guard, free_ports};
 
 /// How long it may take to start, on a machine that has other things to do.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -17,7 +17,7 @@ use crate::lab::drive::{Drive, Ids};
 use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lang::Lang;
-use crate::supervise::Process;
+use crate::supervise::{Process, free_ports};
 use crate::system::{Service, Shape, System};
 
 use super::super::{Failure, Trouble, warn};
@@ -25,7 +25,7 @@ use super::bench::{Bench, in_turn};
 use super::client::Client;
 use super::naive::Naive;
 use super::prepare::{TRIES, prepare};
-use super::rig::{Rig, free_ports};
+use super::rig::Rig;
 use super::tap::{Hit, Seen, Tap};
 use super::{Experiment, Progress, broker, queue};
 
@@ -194,7 +194,8 @@ impl<'a> Lab<'a> {
                     }
                 };
                 if tap.await_seen(TRIES as usize, FIRST) as u64 == TRIES {
-                    let naive = Naive::start(free_ports(1)?[0], rig.folder(), rig.fleet.guard())?;
+                    let port = free_ports(1).context("no port is free")?[0];
+                    let naive = Naive::start(port, rig.folder(), rig.fleet.guard())?;
                     return Ok(Stand {
                         seam: seam.clone(),
                         drive: *drive,

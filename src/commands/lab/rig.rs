@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -133,21 +133,6 @@ pub(in crate::commands) fn total(metrics: &str, counter: &str, label: &str) -> u
         is_meant.then(|| value.parse::<f64>().ok())?
     });
     values.sum::<f64>() as u64
-}
-
-/// So many ports that nobody listens on at this moment.
-///
-/// # Errors
-/// When there are not so many.
-pub(in crate::commands) fn free_ports(count: usize) -> anyhow::Result<Vec<u16>> {
-    // All are held until all are known, so that none is dealt twice.
-    let held: Vec<TcpListener> = (0..count)
-        .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-        .collect::<Result<_, _>>()
-        .context("no port is free")?;
-    let ports = held.iter().map(|listener| listener.local_addr());
-    let ports: Result<Vec<u16>, _> = ports.map(|address| Ok(address?.port())).collect();
-    ports.map_err(|error: std::io::Error| anyhow::Error::new(error).context("no port is free"))
 }
 
 /// What the user has set that would change what is measured, or lead to servers with the user's data.

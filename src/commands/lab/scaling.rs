@@ -10,7 +10,7 @@ use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lab::scaling::{CLIENTS, INSTANCES, Measured, Scaling};
 use crate::lang::Lang;
-use crate::supervise::Process;
+use crate::supervise::{Process, free_ports};
 use crate::system::{Shape, System};
 
 use super::super::Failure;
@@ -18,7 +18,7 @@ use super::bench::{Bench, ROUNDS, in_turn};
 use super::client::Client;
 use super::load::{Load, load};
 use super::prepare::good;
-use super::rig::{Rig, free_ports, total};
+use super::rig::{Rig, total};
 use super::{Experiment, Progress};
 
 const LONG: Duration = Duration::from_millis(2_500);

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use crate::lab::coupling::Coupling;
 use crate::lab::drive::Drive;
-use crate::supervise::Process;
+use crate::supervise::{Process, free_ports};
 use crate::system::{ServiceName, Shape, System};
 
 use super::super::super::Failure;
@@ -12,7 +12,7 @@ use super::super::bench::Bench;
 use super::super::client::Client;
 use super::super::prepare::{Refused, TRIES};
 use super::super::proxy::Proxy;
-use super::super::rig::{Rig, free_ports, total};
+use super::super::rig::{Rig, total};
 use super::super::stock::Stock;
 use super::DEADLINE;
 
