@@ -62,7 +62,7 @@ fn urls(
         return Vec::new();
     }
     let services = system.services.iter().filter_map(|service| {
-        let variable = format!("{}_URL", variable(&service.name));
+        let variable = format!("{}_URL", service.name.env());
         let is_given = given(&variable).is_some_and(|url| !url.is_empty());
         let url = format!("http://{}:{}", host(&given), ports.services[&service.name]);
         (!is_given).then(|| (service.name.clone(), variable, url))
@@ -92,7 +92,7 @@ fn lone(
     let others = urls.iter().filter(|(name, ..)| *name != service.name);
     set.extend(others.map(|(_, variable, url)| (variable.clone(), url.clone())));
     // A database belongs to one service, so what names one for all of them is not passed on.
-    let database = given(&format!("{}_DATABASE_URL", variable(&service.name)));
+    let database = given(&format!("{}_DATABASE_URL", service.name.env()));
     let database = database.map(|url| ("DATABASE_URL".to_owned(), url));
     let unset = match database {
         Some(_) => Vec::new(),
@@ -135,7 +135,7 @@ fn entry(
     if !alone.is_empty() {
         for name in names(together) {
             let port = ports.services[&name];
-            set.push((format!("{}_PORT", variable(&name)), port.to_string()));
+            set.push((format!("{}_PORT", name.env()), port.to_string()));
             inside.push((name, port));
         }
     }
@@ -178,11 +178,6 @@ fn stages(system: &System, mut waiting: Vec<Process>) -> Vec<Vec<Process>> {
         waiting = rest;
     }
     stages
-}
-
-/// `order-service` as the beginning of its variables: `ORDER_SERVICE`.
-pub fn variable(service: &ServiceName) -> String {
-    service.as_str().to_uppercase().replace('-', "_")
 }
 
 #[cfg(test)]
