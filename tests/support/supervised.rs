@@ -73,7 +73,9 @@ impl Run {
     pub fn start_in_terminal(arguments: &[&str]) -> Self {
         let mut run = Self::spawn(|place| {
             let inner = place.command(arguments);
-            let words = std::iter::once(inner.get_program()).chain(inner.get_args());
+            // Not below a shell, which ctrl-c would be for as well: some end with it, and their code is what counts then.
+            let words = std::iter::once("exec".as_ref());
+            let words = words.chain([inner.get_program()]).chain(inner.get_args());
             let words: Vec<&str> = words.map(|word| word.to_str().unwrap()).collect();
             let mut command = Command::new("script");
             command.args(["--quiet", "--return", "--command", &words.join(" ")]);
