@@ -7,6 +7,7 @@
 //! The modules below are listed in reading order; `main.rs` starts at `cli`.
 
 pub mod advice;
+mod case;
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;

@@ -44,11 +44,14 @@ pub(super) fn outcome(report: &Report, mode: Mode, next: &str) -> String {
             format_args!("keep    {path}  (no longer part of the system, but edited: it is yours)"),
         );
     }
-    for path in &report.kept {
-        line(
-            &mut text,
-            format_args!("keep    {path}  (edited or deleted by you)"),
-        );
+    // In a system that is kept for years these are most of its files, and nothing happens to them.
+    if mode == Mode::DryRun {
+        for path in &report.kept {
+            line(
+                &mut text,
+                format_args!("keep    {path}  (edited or deleted by you)"),
+            );
+        }
     }
     text.push_str(&summary(report, mode, next));
     text.push_str(&changed_tables(report));
@@ -92,7 +95,10 @@ fn summary(report: &Report, mode: Mode, next: &str) -> String {
         (report.moved.len(), "moved"),
         (report.merged.len() + report.suspects.len(), "merged"),
         (report.deleted.len(), "deleted"),
-        (report.kept.len() + report.released.len(), "kept"),
+        (
+            report.kept.len() + report.released.len(),
+            "kept as you left them",
+        ),
         (
             report.conflicts.len() + report.standing.len(),
             "in conflict",

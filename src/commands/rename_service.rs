@@ -1,6 +1,7 @@
 //! `microkit rename-service OLD NEW`: another name everywhere, and the files move with their edits.
 //! Called by `cli.rs`; `change.rs` does the work.
 
+use crate::case::upper_snake;
 use crate::workspace::Renaming;
 
 use super::change::{self, Target};
@@ -42,13 +43,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
              On Docker {new} begins with an empty database; the data of {old} stays in its volume.\n",
             old = renaming.old,
             new = renaming.new,
-            before = variable(&renaming.old),
-            after = variable(&renaming.new),
+            before = upper_snake(&renaming.old),
+            after = upper_snake(&renaming.new),
         ))?;
     }
     result
-}
-
-fn variable(name: &str) -> String {
-    name.to_uppercase().replace('-', "_")
 }

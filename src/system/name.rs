@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::case::{sentence, snake, upper_camel, upper_snake};
+
 use super::reserved;
 use super::resource::EnumValue;
 
@@ -44,26 +46,6 @@ impl fmt::Display for NameError {
             }
         }
     }
-}
-
-/// `order-service` or `order_item` as `OrderService`, `OrderItem`.
-pub(super) fn upper_camel(name: &str) -> String {
-    let words = name.split(['-', '_', '.']);
-    words
-        .map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            first.into_iter().chain(letters).collect::<String>()
-        })
-        .collect()
-}
-
-/// `order-service` as `Order service`.
-fn label(name: &str) -> String {
-    let text = name.replace(['-', '_'], " ");
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 /// Words of small letters and digits, the first starting with a letter, with `separator` between them.
@@ -247,12 +229,12 @@ impl ServiceName {
 
     /// The Rust crate: `order_service`.
     pub fn krate(&self) -> String {
-        self.0.replace('-', "_")
+        snake(&self.0)
     }
 
     /// The start of its environment variables: `ORDER_SERVICE`.
     pub fn env(&self) -> String {
-        self.krate().to_ascii_uppercase()
+        upper_snake(&self.0)
     }
 
     /// The start of its Rust types: `OrderService`.
@@ -262,7 +244,7 @@ impl ServiceName {
 
     /// For messages: `Order service`.
     pub fn label(&self) -> String {
-        label(&self.0)
+        sentence(&self.0)
     }
 }
 
@@ -279,7 +261,7 @@ impl ResourceName {
 
     /// `order_item`. It may be a keyword: see `ident`.
     pub fn snake(&self) -> String {
-        self.0.replace('-', "_")
+        snake(&self.0)
     }
 
     /// As a Rust identifier: `order_item`, `r#type`.
@@ -294,7 +276,7 @@ impl ResourceName {
 
     /// For messages: `Order item`.
     pub fn label(&self) -> String {
-        label(&self.0)
+        sentence(&self.0)
     }
 }
 
@@ -352,6 +334,6 @@ impl EventName {
 
     /// `order_created`.
     pub fn snake(&self) -> String {
-        self.0.replace('.', "_")
+        snake(&self.0)
     }
 }

@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use super::name::upper_camel;
 use super::{FieldName, ResourceName, ServiceName, plural};
+use crate::case::upper_camel;
 
 /// Something that a service stores and serves over REST. It has an `id`, a UUID, besides its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]

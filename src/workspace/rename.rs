@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
+use crate::case::{sentence, snake, upper_camel, upper_snake};
 use crate::plan::Plan;
 
 use super::decide::{Change, Decision, Step, Verdict, bases, planned};
@@ -52,37 +53,14 @@ impl Renaming {
         else {
             return text.to_vec();
         };
-        let forms: [fn(&str) -> String; 5] = [str::to_owned, snake, upper, camel, sentence];
+        // The last is how messages to clients begin.
+        let forms: [fn(&str) -> String; 5] =
+            [str::to_owned, snake, upper_snake, upper_camel, sentence];
         let renamed = forms.iter().fold(text.to_owned(), |text, form| {
             replace_words(&text, &form(&self.old), &form(&self.new))
         });
         renamed.into_bytes()
     }
-}
-
-fn snake(name: &str) -> String {
-    name.replace('-', "_")
-}
-
-fn upper(name: &str) -> String {
-    snake(name).to_uppercase()
-}
-
-fn camel(name: &str) -> String {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or(String::new(), |first| {
-            first.to_ascii_uppercase().to_string() + letters.as_str()
-        })
-    };
-    name.split('-').map(capital).collect()
-}
-
-/// As messages to clients begin: `Order service unavailable`.
-fn sentence(name: &str) -> String {
-    let words = name.replace('-', " ");
-    let first = words.chars().next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(words.chars().skip(1)).collect()
 }
 
 /// Replaces `old` where neither a letter nor a digit is beside it; `_` may follow, as in

@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::{Map, Value, json};
 
 use crate::plan;
-use crate::supervise;
+use crate::supervise::{self, Build, Built, Guard, Programs};
 
 use super::super::docker::Variables;
 use super::super::manifest::Loaded;
@@ -31,9 +31,10 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
         folders,
         ..
     } = plan::deployment(&loaded.system);
-    let target = build(root, &names)?;
-    let stage = stage(&target, &names, &folders)?;
-    let extra = target.join(STAGE).join("compose.json");
+    let programs = build(root, &names)?;
+    let place = place(&programs)?;
+    let stage = stage(&place, &programs, &folders)?;
+    let extra = place.join("compose.json");
     let overrides = overrides(&names, &stage);
     fs::write(&extra, format!("{overrides:#}\n"))
         .with_context(|| format!("can't write `{}`", extra.display()))?;
@@ -75,65 +76,44 @@ fn fits(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds what becomes an image, as `cargo build` does, and returns the folder that cargo builds into.
-fn build(root: &Path, names: &[String]) -> Result<PathBuf, Failure> {
-    let packages = names.iter().flat_map(|name| ["--package", name]);
-    let status = cargo(root)
-        .args(["build", "--bins", "--locked"])
-        .args(packages)
-        .status();
-    let status = match status {
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(anyhow!(
-            "`--local` needs cargo, and there is none on the PATH: install Rust from https://rustup.rs"
-        ))?,
-        other => other.context("can't start cargo")?,
+/// Builds what becomes an image, as `cargo build` does; where each program is.
+fn build(root: &Path, names: &[String]) -> Result<Programs, Failure> {
+    let what = Build {
+        root: root.to_path_buf(),
+        names: names.iter().cloned().collect(),
+        example: None,
+        release: false,
     };
-    if !status.success() {
-        return Err(Failure::Child(
-            status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(1),
-        ));
+    match supervise::build(&what, &Guard::start()?)? {
+        Built::Programs { programs, .. } => Ok(programs),
+        Built::Failed(code) => Err(Failure::Child(code)),
     }
-    let metadata = cargo(root)
-        .args(["metadata", "--no-deps", "--format-version=1", "--locked"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("can't start cargo")?;
-    let metadata: Value =
-        serde_json::from_slice(&metadata.stdout).context("can't read what cargo says")?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .context("cargo does not say where it builds")?;
-    Ok(PathBuf::from(target))
 }
 
-fn cargo(root: &Path) -> Command {
-    let mut cargo = supervise::cargo();
-    cargo.current_dir(root);
-    cargo
+/// A folder of cargo's own, beside the one that the programs are in.
+fn place(programs: &Programs) -> anyhow::Result<PathBuf> {
+    let mut folders = programs.values().filter_map(|path| path.parent()?.parent());
+    let folder = folders.next().context("cargo built no program")?;
+    Ok(folder.join(STAGE))
 }
 
 /// A folder that is like the stage `build` at its end: `out/` with the binaries.
-fn stage(target: &Path, names: &[String], folders: &[String]) -> anyhow::Result<PathBuf> {
-    let stage = target.join(STAGE).join("build");
+fn stage(place: &Path, programs: &Programs, folders: &[String]) -> anyhow::Result<PathBuf> {
+    let stage = place.join("build");
     let out = stage.join("out");
     let make = || -> std::io::Result<()> {
         for folder in folders {
             fs::create_dir_all(out.join(folder))?;
         }
-        for name in names {
+        for (name, from) in programs {
             let to = out.join(name);
             // A link costs neither time nor room, where the file system has them.
             fs::remove_file(&to).or_else(|error| match error.kind() {
                 ErrorKind::NotFound => Ok(()),
                 _ => Err(error),
             })?;
-            let from = target.join("debug").join(name);
-            if fs::hard_link(&from, &to).is_err() {
-                fs::copy(&from, &to)?;
+            if fs::hard_link(from, &to).is_err() {
+                fs::copy(from, &to)?;
             }
         }
         Ok(())

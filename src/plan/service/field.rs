@@ -2,6 +2,7 @@
 //!
 //! Used by the builders of the files of a resource, the only place that knows how a `FieldType` is spelt.
 
+use crate::case::capitalised;
 use crate::plan::layout::Chain;
 use crate::system::{Field, FieldType, Literal, Resource};
 
@@ -220,7 +221,7 @@ impl Typed<'_> {
             FieldType::Uuid => String::from("A UUID"),
             FieldType::Integer { min, max } => match (min, max) {
                 (None, None) => String::from("A whole number"),
-                _ => format!("A whole number, {}", range("", *min, *max).trim()),
+                _ => format!("A whole number, {}", range("", *min, *max)),
             },
             FieldType::Decimal { min, max } => match (min, max) {
                 (None, None) => String::from("A decimal number, kept exactly"),
@@ -247,7 +248,7 @@ impl Typed<'_> {
             Some(default) => format!("; `{default}` if left out"),
             None => String::new(),
         };
-        format!("{kind}{unique}{default}.")
+        capitalised(&format!("{kind}{unique}{default}."))
     }
 
     /// An enum's value as it is sent, and as its Rust variant.
@@ -272,7 +273,7 @@ fn range<T: std::fmt::Display>(unit: &str, min: Option<T>, max: Option<T>) -> St
         (None, Some(max)) => format!("at most {max} {unit}"),
         (None, None) => String::new(),
     };
-    super::capitalised(text.trim())
+    text.trim().to_owned()
 }
 
 fn optional(nullable: bool, name: String) -> String {

@@ -8,6 +8,7 @@ use askama::Template;
 
 use super::layout::{self, version_order};
 use super::{Files, render};
+use crate::case::capitalised;
 use crate::system::{Database, Field, FieldType, Resource, ScalarType, Service, System};
 
 mod client;
@@ -349,14 +350,4 @@ fn enumerated(items: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(letters)
-        .collect()
 }

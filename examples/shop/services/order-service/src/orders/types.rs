@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub struct OrderItem {
     /// A decimal number, kept exactly.
     pub price: Decimal,
-    /// A whole number, At least 1.
+    /// A whole number, at least 1.
     pub quantity: i64,
 }
 
