@@ -26,3 +26,4 @@ mod observability;
 mod schema;
 mod shop;
 mod small;
+mod walk;

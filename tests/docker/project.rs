@@ -178,6 +178,19 @@ impl Project {
             .collect()
     }
 
+    /// The services that have a running container, those included that `compose.yaml` does not know any more. Sorted.
+    #[track_caller]
+    pub fn all_running(&self) -> Vec<String> {
+        let own = format!("label=com.docker.compose.project={}", self.name);
+        let label = "{{.Label \"com.docker.compose.service\"}}";
+        let list = self
+            .engine
+            .docker(&["ps", "--filter", &own, "--format", label]);
+        let mut names: Vec<String> = list.lines().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
     /// What a statement selects in the database of a service, without a frame around it.
     #[track_caller]
     pub fn sql(&self, service: &str, statement: &str) -> String {

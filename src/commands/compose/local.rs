@@ -43,7 +43,9 @@ pub(super) fn run(loaded: &Loaded) -> Result<(), Failure> {
     compose(root, &files, &["build", "--quiet"])?;
     try_one(root, &files, &names[0])?;
     say("starting what has changed\n")?;
-    compose(root, &files, &["up", "--detach", "--no-build", "--wait"])?;
+    // A container of a shape that the system had before would go on, and hold its port.
+    let options = ["--detach", "--no-build", "--wait", "--remove-orphans"];
+    compose(root, &files, &[&["up"], &options[..]].concat())?;
     say(&format!(
         "\nthe system is up: http://127.0.0.1:{}/docs\n",
         port(root, loaded.system.gateway.port)?
