@@ -1,9 +1,10 @@
 //! Every code has a manifest that gives it, with the exact output, and a page whose examples do what they say.
 //!
-//! `tests/diagnostics/<CODE>-<name>/` holds `microkit.toml` and `stderr.txt`. After a change of the wording run
+//! `tests/diagnostics/<CODE>-<name>/` holds `microkit.toml`, for some codes a part of a workspace, and `stderr.txt`. After a change of the wording run
 //! `MICROKIT_BLESS=1 cargo test --test diagnostics` and read the difference. A manifest that is only large is made here.
 #![allow(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "fixtures are files, and blessing is asked for in the environment"
 )]
 
@@ -11,8 +12,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use microkit::diagnostic::{self, Code, Diagnostic};
-use microkit::judge::judge;
+use microkit::diagnostic::{self, Code, Diagnostic, Source};
+use microkit::judge::judge_with;
 use microkit::lang::Lang;
 use microkit::manifest::{self, Document};
 use microkit::system::{self, System};
@@ -25,18 +26,45 @@ fn check(text: &str) -> Result<(Document, System), Vec<Diagnostic>> {
     Ok((document, system))
 }
 
-/// Errors, warnings and remarks on the architecture alike.
-fn findings(text: &str) -> Vec<Diagnostic> {
+/// Errors, warnings and remarks on the architecture alike; of the code too, if there is any.
+fn findings_with(text: &str, code: &[Source]) -> Vec<Diagnostic> {
     let (document, system) = match check(text) {
         Ok(valid) => valid,
         Err(found) => return found,
     };
-    let remarks = judge(&document, &system).remarks;
+    let remarks = judge_with(&document, &system, Some(code)).remarks;
     system.warnings().iter().cloned().chain(remarks).collect()
 }
 
-fn codes(text: &str) -> BTreeSet<Code> {
-    findings(text).iter().map(|one| one.code).collect()
+fn findings(text: &str) -> Vec<Diagnostic> {
+    findings_with(text, &[])
+}
+
+fn of_fixture(folder: &Path) -> Vec<Diagnostic> {
+    let mut code = Vec::new();
+    collect(folder, "services", &mut code);
+    findings_with(&manifest_of(folder), &code)
+}
+
+/// The files below a folder of a fixture, if it is there.
+fn collect(fixture: &Path, folder: &str, code: &mut Vec<Source>) {
+    let entries = fs::read_dir(fixture.join(folder)).into_iter().flatten();
+    let mut entries: Vec<_> = entries.map(Result::unwrap).collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = format!("{folder}/{}", entry.file_name().display());
+        match entry.path().is_dir() {
+            true => collect(fixture, &path, code),
+            false => code.push(Source {
+                path,
+                text: fs::read_to_string(entry.path()).unwrap().into(),
+            }),
+        }
+    }
+}
+
+fn codes(found: &[Diagnostic]) -> BTreeSet<Code> {
+    found.iter().map(|one| one.code).collect()
 }
 
 fn root() -> PathBuf {
@@ -90,8 +118,7 @@ fn every_fixture_gives_its_output() {
     let mut different = Vec::new();
     for folder in fixtures() {
         let text = manifest_of(&folder);
-        let found = findings(&text);
-        let actual = diagnostic::render(NAME, &text, &found, false);
+        let actual = diagnostic::render(NAME, &text, &of_fixture(&folder), false);
         let expected = folder.join("stderr.txt");
         if bless {
             fs::write(&expected, &actual).expect("the fixture is writable");
@@ -108,7 +135,7 @@ fn every_fixture_gives_its_output() {
 fn a_fixture_shows_its_own_code_and_no_other() {
     let mut different = Vec::new();
     for folder in fixtures() {
-        let found = codes(&manifest_of(&folder));
+        let found = codes(&of_fixture(&folder));
         if found != BTreeSet::from([code_of(&folder)]) {
             different.push(format!("{}: {found:?}", folder.display()));
         }
@@ -133,10 +160,33 @@ fn codes_are_unique_and_in_order() {
     assert_eq!(Code::parse("MK9999"), None);
 }
 
-/// The code blocks of a page behind the line `Wrong:` or `Right:`.
-fn example<'a>(page: &'a str, kind: &str) -> Option<&'a str> {
-    let (_, rest) = page.split_once(&format!("\n{kind}:\n\n```toml\n"))?;
-    rest.split_once("```").map(|(example, _)| example)
+/// What there is to say about the example of a page behind the line `Wrong:` or `Right:`; none if it has no example.
+fn of_example(code: Code, kind: &str) -> Option<Vec<Diagnostic>> {
+    let (_, rest) = code
+        .explanation(Lang::En)
+        .split_once(&format!("\n{kind}:\n"))?;
+    let example = rest.split("\nRight:\n").next()?;
+    let blocks = example.split("```").skip(1).step_by(2);
+    let blocks = blocks.filter_map(|block| block.split_once('\n'));
+    if !code.is_of_code() {
+        let (language, text) = { blocks }.next()?;
+        assert_eq!(language, "toml", "{code}");
+        return Some(findings(text));
+    }
+    // The first line of each is the path of a file, in the workspace of the fixture.
+    let files = blocks.map(|(_, text)| Source {
+        path: { text.lines() }
+            .next()
+            .unwrap()
+            .trim_start_matches(['#', '/', ' '])
+            .to_owned(),
+        text: text.into(),
+    });
+    let fixture = fixtures()
+        .into_iter()
+        .find(|folder| code_of(folder) == code);
+    let manifest = manifest_of(&fixture.unwrap());
+    Some(findings_with(&manifest, &files.collect::<Vec<_>>()))
 }
 
 #[test]
@@ -190,28 +240,26 @@ fn the_wrong_example_of_a_page_gives_its_code_alone() {
         Code::ManyValues,
     ];
     for code in Code::ALL {
-        let wrong = example(code.explanation(Lang::En), "Wrong");
+        let wrong = of_example(*code, "Wrong");
         assert_eq!(wrong.is_none(), only_large.contains(code), "{code}");
         if let Some(wrong) = wrong {
-            assert_eq!(codes(wrong), BTreeSet::from([*code]), "{code}");
+            assert_eq!(codes(&wrong), BTreeSet::from([*code]), "{code}");
         }
     }
 }
 
 #[test]
-fn the_right_example_of_a_page_is_a_manifest_without_mistakes() {
+fn the_right_example_of_a_page_is_without_mistakes() {
     for code in Code::ALL {
-        let right = example(code.explanation(Lang::En), "Right").unwrap_or_default();
-        let found = findings(right);
-        let shown = diagnostic::render(NAME, right, &found, false);
-        assert!(!right.is_empty() && found.is_empty(), "{code}\n{shown}");
+        let found = of_example(*code, "Right");
+        assert_eq!(found, Some(Vec::new()), "{code}");
     }
 }
 
 #[test]
 fn diagnostics_follow_the_wording_rules() {
     for folder in fixtures() {
-        for found in findings(&manifest_of(&folder)) {
+        for found in of_fixture(&folder) {
             let message = &found.message;
             assert!(!message.ends_with('.'), "{message}");
             assert!(!message.starts_with(char::is_uppercase), "{message}");

@@ -4,7 +4,8 @@
 //! The codes have their fixtures in `tests/diagnostics`; the limits are tried here from both sides.
 #![allow(
     clippy::disallowed_methods,
-    reason = "the systems are files beside this one"
+    clippy::unwrap_used,
+    reason = "a test, and the systems are files beside it"
 )]
 
 #[path = "support/manifests.rs"]
@@ -13,9 +14,9 @@ mod manifests;
 use std::fs;
 use std::path::Path;
 
-use microkit::diagnostic::{self, Code, Diagnostic, Severity};
-use microkit::judge::{Judgement, judge};
-use microkit::{manifest, system};
+use microkit::diagnostic::{self, Code, Diagnostic, Severity, Source};
+use microkit::judge::{Judgement, judge, judge_with};
+use microkit::{manifest, plan, system};
 use proptest::prelude::*;
 
 /// `None` for a text that is no valid manifest.
@@ -226,11 +227,25 @@ fn the_largest_system_is_judged_quickly() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
+/// What `microkit new` writes below `services/`.
+fn code_of(text: &str) -> Vec<Source> {
+    let document = manifest::parse("microkit.toml", text).unwrap();
+    let plan = plan::plan(&system::validate(&document).unwrap());
+    let files = plan
+        .files()
+        .filter(|(path, _)| path.starts_with("services/"));
+    let files = files.map(|(path, text)| Source {
+        path: path.to_owned(),
+        text: String::from_utf8(text.to_vec()).unwrap().into(),
+    });
+    files.collect()
+}
+
 /// What the help of a remark says to write, in front of the file.
 fn with_allowance(text: &str, remark: &Diagnostic) -> String {
     let help = remark.help.as_deref().unwrap_or_default();
     let (_, line) = help
-        .split_once("begin the file with `")
+        .split_once("begin the manifest with `")
         .expect("the help says how to allow it");
     format!(
         "{}\n{text}",
@@ -254,6 +269,14 @@ proptest! {
         }
         let drawn = diagnostic::render("microkit.toml", &text, &judgement.remarks, false);
         prop_assert_eq!(drawn.is_empty(), judgement.remarks.is_empty());
+    }
+
+    #[test]
+    fn of_the_code_that_is_written_there_is_nothing_to_say(text in manifests::manifest()) {
+        let document = manifest::parse("microkit.toml", &text).unwrap();
+        let system = system::validate(&document).unwrap();
+        let code = code_of(&text);
+        prop_assert_eq!(judge_with(&document, &system, Some(&code)), judge(&document, &system));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! `microkit check`: says what is wrong with a manifest, judges the architecture, and writes nothing.
+//! `microkit check`: says what is wrong with a manifest, judges the architecture and the code beside it, and writes nothing.
 //!
 //! Called by `cli.rs`. Read `manifest.rs` next, which reads the file and takes it through the first two stages, then
-//! `judge/`.
+//! `judge/`; `check/code.rs` reads the code.
+
+mod code;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use anyhow::anyhow;
 use super::manifest;
 use super::{Failure, say, warn};
 use crate::diagnostic::{self, Diagnostic, Finding, Severity};
-use crate::judge::judge;
+use crate::judge::judge_with;
 use crate::system::System;
 
 #[derive(Debug, clap::Args)]
@@ -20,7 +22,7 @@ A remark on the architecture stops nothing. Where it is right all the same, the 
 says why: `allow.MK0608.user-service = \"every request has a user\"`.
 
 JSON and SARIF go to stdout with everything that was found, mistakes and allowed remarks
-too. Lines and columns count from 1, a column for each Unicode scalar value. The file is
+too. Lines and columns count from 1, a column for each Unicode scalar value. Files are
 named relative to the current folder: for code scanning run this at the root of the
 repository.")]
 pub struct Args {
@@ -63,7 +65,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let text = manifest::text(&path)?;
     let name = path.display().to_string();
-    let outcome = examine(&name, &text);
+    let outcome = examine(&name, &text, manifest::root(&path));
     let warnings = outcome.open.iter();
     let warnings = warnings.filter(|one| one.severity == Severity::Warning);
     let denied = match args.deny_warnings {
@@ -93,15 +95,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
 }
 
-/// Takes the text of a manifest through the first two stages and judges it.
-pub(super) fn examine(name: &str, text: &str) -> Outcome {
+/// Takes the text of a manifest through the first two stages and judges it, with the code below `root`.
+pub(super) fn examine(name: &str, text: &str, root: &Path) -> Outcome {
     match manifest::examine(name, text) {
         Err(open) => Outcome {
             open,
             ..Outcome::default()
         },
         Ok((document, system)) => {
-            let judgement = judge(&document, &system);
+            let code = code::code(root, &system);
+            let judgement = judge_with(&document, &system, code.as_deref());
             let warnings = system.warnings().iter().cloned();
             Outcome {
                 open: warnings.chain(judgement.remarks).collect(),
@@ -113,7 +116,7 @@ pub(super) fn examine(name: &str, text: &str) -> Outcome {
 }
 
 impl Outcome {
-    /// In the order of the file.
+    /// In the order of the file, and then of the others.
     pub(super) fn findings(&self) -> Vec<Finding<'_>> {
         let open = self.open.iter().map(|diagnostic| Finding {
             diagnostic,
@@ -124,7 +127,7 @@ impl Outcome {
             allowed: Some(reason),
         });
         let mut all: Vec<Finding<'_>> = open.chain(allowed).collect();
-        all.sort_by_key(|one| one.diagnostic.at.first().map(|label| label.span.start));
+        all.sort_by_key(|one| one.diagnostic.order());
         all
     }
 }

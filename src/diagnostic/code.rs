@@ -110,6 +110,8 @@ codes! {
     MK0607 NothingOwn: "a service with nothing of its own";
     MK0608 Hub: "a service that most others call";
     MK0609 UnreadEvent: "an event that nobody reads";
+    MK0610 SharedStore: "a store that two services reach";
+    MK0611 RepeatedCall: "a call that may not be repeated, and is";
 
     MK0651 IdleAllowance: "an allowance that allows nothing";
     MK0652 NoReason: "an allowance without a reason";
@@ -124,9 +126,14 @@ impl Code {
             .copied()
     }
 
+    /// Whether it is found in the code of the services, and so only where there is a workspace.
+    pub fn is_of_code(self) -> bool {
+        matches!(self, Self::SharedStore | Self::RepeatedCall)
+    }
+
     /// Whether it is a remark on the architecture, which a manifest may allow, and no mistake.
     pub fn is_remark(self) -> bool {
-        (Self::CallCycle..=Self::UnreadEvent).contains(&self)
+        (Self::CallCycle..=Self::RepeatedCall).contains(&self)
     }
 }
 

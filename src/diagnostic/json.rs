@@ -2,6 +2,8 @@
 //!
 //! Its members are listed in `docs/check.md`. Read `sarif.rs` for the form that code scanning reads.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::position::Lines;
@@ -20,7 +22,7 @@ struct Item<'a> {
     title: &'static str,
     severity: &'static str,
     message: &'a str,
-    file: &'a str,
+    file: Cow<'a, str>,
     #[serde(flatten)]
     place: Place,
     labels: Vec<LabelItem<'a>>,
@@ -66,6 +68,9 @@ fn item<'a>(finding: &Finding<'a>, path: &'a str, lines: &Lines<'_>) -> Item<'a>
         diagnostic,
         allowed,
     } = *finding;
+    let inside = diagnostic.source.as_ref();
+    let own = inside.map(|source| Lines::of(&source.text));
+    let lines = own.as_ref().unwrap_or(lines);
     let labels = diagnostic.at.iter().map(|label| LabelItem {
         place: place(Some(label), lines),
         text: &label.text,
@@ -75,7 +80,7 @@ fn item<'a>(finding: &Finding<'a>, path: &'a str, lines: &Lines<'_>) -> Item<'a>
         title: diagnostic.code.title(),
         severity: diagnostic.severity.as_str(),
         message: &diagnostic.message,
-        file: path,
+        file: inside.map_or(path.into(), |source| source.beside(path).into()),
         place: place(diagnostic.at.first(), lines),
         labels: labels.collect(),
         help: diagnostic.help.as_deref(),

@@ -11,6 +11,7 @@ mod sarif;
 mod suggest;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use code::Code;
 pub use json::json;
@@ -19,13 +20,15 @@ pub use render::render;
 pub use sarif::sarif;
 pub use suggest::nearest;
 
-/// A mistake, or something suspicious, in a manifest.
+/// A mistake, or something suspicious, in a manifest or in the code beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,
     /// A lower-case phrase with names in backticks.
     pub message: String,
+    /// The file with the places; none if they are in the manifest.
+    pub source: Option<Source>,
     /// The places that matter, the one to change first.
     pub at: Vec<Label>,
     /// What to do about it.
@@ -58,7 +61,15 @@ impl Severity {
     }
 }
 
-/// A place in the text of the manifest.
+/// A file of the workspace beside the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// From the folder of the manifest on, with `/`.
+    pub path: String,
+    pub text: Arc<str>,
+}
+
+/// A place in the text of the manifest, or of the file that the diagnostic is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// In bytes.
@@ -73,6 +84,7 @@ impl Diagnostic {
             code,
             severity: Severity::Error,
             message: message.into(),
+            source: None,
             at: Vec::new(),
             help: None,
         }
@@ -102,6 +114,20 @@ impl Diagnostic {
         self
     }
 
+    /// Says that the places are in this file.
+    #[must_use]
+    pub fn inside(mut self, source: Source) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Where it stands among others: those about the manifest come first, each file in its own order.
+    pub fn order(&self) -> (Option<&str>, usize) {
+        let file = self.source.as_ref().map(|source| source.path.as_str());
+        let start = self.at.first().map_or(0, |label| label.span.start);
+        (file, start)
+    }
+
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -118,6 +144,20 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+impl Source {
+    /// Its path, given that of the manifest.
+    pub fn beside(&self, manifest: &str) -> String {
+        let end = manifest
+            .rfind(is_separator)
+            .map_or(0, |separator| separator + 1);
+        format!("{}{}", &manifest[..end], self.path)
+    }
+}
+
+fn is_separator(letter: char) -> bool {
+    std::path::is_separator(letter)
 }
 
 /// What a user wrote, made fit for a message: in backticks, shortened, with nothing that moves a terminal's cursor.

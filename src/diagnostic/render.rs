@@ -1,4 +1,4 @@
-//! Draws diagnostics as text, each with the lines of the manifest that it is about.
+//! Draws diagnostics as text, each with the lines that it is about.
 //!
 //! Called by `commands` with what `manifest::parse` and `system::validate` found.
 
@@ -21,10 +21,14 @@ pub fn render(path: &str, text: &str, diagnostics: &[Diagnostic], color: bool) -
         false => Renderer::plain(),
     };
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| diagnostic.at.first().map(|label| label.span.start));
+    sorted.sort_by_key(|diagnostic| diagnostic.order());
     let mut drawn = String::new();
     for diagnostic in sorted.iter().take(MOST) {
-        drawn.push_str(&renderer.render(&[group(path, text, diagnostic)]));
+        let (path, text) = match &diagnostic.source {
+            None => (path.to_owned(), text),
+            Some(source) => (source.beside(path), &*source.text),
+        };
+        drawn.push_str(&renderer.render(&[group(&path, text, diagnostic)]));
         drawn.push_str("\n\n");
     }
     if sorted.len() > MOST {
@@ -106,5 +110,9 @@ fn summary(path: &str, diagnostics: &[&Diagnostic]) -> String {
     let counts: Vec<String> = all.into_iter().filter_map(counted).collect();
     let code = diagnostics[0].code;
     let counts = counts.join(", ");
-    format!("{counts} in {path}; `microkit explain {code}` tells more\n")
+    let and_code = match diagnostics.iter().any(|one| one.source.is_some()) {
+        true => " and the code beside it",
+        false => "",
+    };
+    format!("{counts} in {path}{and_code}; `microkit explain {code}` tells more\n")
 }

@@ -23,10 +23,16 @@ pub fn sarif(path: &str, text: &str, findings: &[Finding<'_>]) -> String {
     };
     let rules: Vec<Value> = codes.iter().map(|code| rule(*code, level(*code))).collect();
     let lines = Lines::of(text);
-    let uri = uri(path);
     let results = findings.iter().map(|finding| {
         let index = codes.binary_search(&finding.diagnostic.code);
-        result(finding, index.unwrap_or_default(), &uri, &lines)
+        let index = index.unwrap_or_default();
+        match &finding.diagnostic.source {
+            None => result(finding, index, &uri(path), &lines),
+            Some(source) => {
+                let uri = uri(&source.beside(path));
+                result(finding, index, &uri, &Lines::of(&source.text))
+            }
+        }
     });
     let document = json!({
         "$schema": SCHEMA,

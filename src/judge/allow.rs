@@ -6,9 +6,9 @@ use super::{Judgement, Remark};
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
 use crate::manifest::Document;
 
-pub(super) fn sort(document: &Document, found: Vec<Remark>) -> Judgement {
+pub(super) fn sort(document: &Document, found: Vec<Remark>, has_code: bool) -> Judgement {
     let allow = &document.manifest().allow;
-    let mut remarks = idle(document, &found);
+    let mut remarks = idle(document, &found, has_code);
     let mut allowed = Vec::new();
     for Remark {
         subjects,
@@ -22,20 +22,23 @@ pub(super) fn sort(document: &Document, found: Vec<Remark>) -> Judgement {
             None => remarks.push(diagnostic),
         }
     }
-    remarks.sort_by_key(place);
-    allowed.sort_by_key(|(diagnostic, _)| place(diagnostic));
+    remarks.sort_by(|one, other| place(one).cmp(&place(other)));
+    allowed.sort_by(|(one, _), (other, _)| place(one).cmp(&place(other)));
     Judgement { remarks, allowed }
 }
 
-fn place(diagnostic: &Diagnostic) -> (usize, Code) {
-    let start = diagnostic.at.first().map_or(0, |label| label.span.start);
-    (start, diagnostic.code)
+fn place(diagnostic: &Diagnostic) -> ((Option<&str>, usize), Code) {
+    (diagnostic.order(), diagnostic.code)
 }
 
 /// What is allowed and does not occur: a leftover, or a typing error.
-fn idle(document: &Document, found: &[Remark]) -> Vec<Diagnostic> {
+fn idle(document: &Document, found: &[Remark], has_code: bool) -> Vec<Diagnostic> {
     let mut idle = Vec::new();
     for (code, reasons) in &document.manifest().allow {
+        // What was not looked at may occur.
+        if !has_code && Code::parse(code).is_some_and(Code::is_of_code) {
+            continue;
+        }
         let occurs = || {
             let of_code = |remark: &&Remark| remark.diagnostic.code.as_str() == code;
             found

@@ -2,19 +2,21 @@
 //!
 //! `microkit check` calls `judge`, and `advice` counts its remarks; nothing else depends on it. Each remark has a code of the block MK06 with a page that
 //! says why it matters and what the limits are, and `[allow]` in the manifest silences it with a reason.
-//! Read `calls.rs` first, then `circle.rs`, `chain.rs`, `service.rs`, `event.rs`; `allow.rs` is the end.
+//! Read `calls.rs` first, then `circle.rs`, `chain.rs`, `service.rs`, `event.rs`, and `code.rs` for what only the code of the
+//! services shows; `allow.rs` is the end.
 
 mod allow;
 mod calls;
 mod chain;
 mod circle;
+mod code;
 mod event;
 mod graph;
 mod service;
 
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::manifest::Document;
 use crate::system::System;
 pub(crate) use calls::Calls;
@@ -32,8 +34,13 @@ pub struct Judgement {
     pub allowed: Vec<(Diagnostic, String)>,
 }
 
-/// Judges the system, which was made from this document.
+/// Judges the system, which was made from this document, by its manifest alone.
 pub fn judge(document: &Document, system: &System) -> Judgement {
+    judge_with(document, system, None)
+}
+
+/// The same, and the code of its services: `services/{name}/Cargo.toml` and what is below `services/{name}/src`.
+pub fn judge_with(document: &Document, system: &System, code: Option<&[Source]>) -> Judgement {
     let mut judge = Judge {
         document,
         system,
@@ -44,7 +51,8 @@ pub fn judge(document: &Document, system: &System) -> Judgement {
     judge.chains();
     judge.services();
     judge.events();
-    allow::sort(document, judge.found)
+    judge.code(code.unwrap_or_default());
+    allow::sort(document, judge.found, code.is_some())
 }
 
 /// Something to say about one part of the system.
@@ -77,7 +85,7 @@ impl Judge<'_> {
         };
         let allow = match self.document.contains(&["allow", code.as_str()]) {
             true => format!("add `{key} = \"why\"` to `allow.{code}`"),
-            false => format!("begin the file with `allow.{code}.{key} = \"why\"`"),
+            false => format!("begin the manifest with `allow.{code}.{key} = \"why\"`"),
         };
         self.found.push(Remark {
             subjects,

@@ -101,7 +101,7 @@ topics! {
             see [DatabasePerService TeamOwnership Coupling] codes [ManyDuties NothingOwn];
         DatabasePerService "database-per-service" "base-de-datos-por-servicio"
             also ["database" "databases" "base-de-datos" "bases-de-datos" "data-ownership"]
-            see [EventualConsistency Migrations Saga] codes [NoDatabase ReferenceWithoutCall];
+            see [EventualConsistency Migrations Saga] codes [NoDatabase ReferenceWithoutCall SharedStore];
         IndependentDeployment "independent-deployment" "despliegue-independiente"
             also ["release" "releases" "entrega" "entregas"]
             see [Contract Extraction DistributedMonolith] codes [CallCycle MutualCalls];
@@ -171,7 +171,7 @@ topics! {
             see [Retry CircuitBreaker Latency] codes [MalformedTimeout ShortTimeout];
         Retry "retry" "reintento"
             also ["retries" "reintentos" "backoff" "jitter"]
-            see [Timeout IdempotentConsumer CircuitBreaker] codes [LongChain ShortTimeout];
+            see [Timeout IdempotentConsumer CircuitBreaker] codes [LongChain ShortTimeout RepeatedCall];
         CircuitBreaker "circuit-breaker" "cortacircuitos"
             also ["breaker" "disyuntor" "interruptor"]
             see [Timeout Retry FaultIsolation] codes [];

@@ -90,6 +90,67 @@ fn json_has_every_finding_with_its_places_and_the_reason() {
 }
 
 #[test]
+fn the_code_of_a_workspace_is_judged_with_its_manifest() {
+    let place = Place::shop();
+    place.run(&["check", "--deny-warnings"]).succeeded();
+    // A loop that asks for a payment until it is made.
+    let file = "services/payment-service/src/clients/order_service.rs";
+    let client = place.read(file);
+    let insist = "
+impl OrderServiceClient {
+    pub async fn insist(&self) {
+        while !self.callee.post(\"/orders\", &()).await.is_ok() {}
+    }
+}
+";
+    place.write(file, &(client.clone() + insist));
+    let manifest = "services/order-service/Cargo.toml";
+    let crates = place.read(manifest);
+    let with_users = "[dependencies]\nuser-service = { path = \"../user-service\" }\n";
+    place.write(manifest, &crates.replace("[dependencies]\n", with_users));
+    let line = client.lines().count() + 4;
+    let posted = format!("/{file}:{line}:28");
+    let refused = ["MK0610", manifest, "MK0611", "may repeat a POST", &posted];
+    place.run(&["check", "--deny-warnings"]).failed(1, &refused);
+
+    let document = json(&place, &["check", "--format", "json"]);
+    let found = document["diagnostics"].as_array().unwrap();
+    assert_eq!(document["file"], "microkit.toml");
+    assert_eq!(
+        found.iter().map(|one| &one["file"]).collect::<Vec<_>>(),
+        [manifest, file]
+    );
+    assert_eq!(
+        (&found[1]["line"], &found[1]["column"]),
+        (&line.into(), &28.into())
+    );
+    let document = json(&place, &["check", "--format", "sarif"]);
+    let location = &document["runs"][0]["results"][1]["locations"][0]["physicalLocation"];
+    assert_eq!(location["artifactLocation"]["uri"], file);
+    assert_eq!(location["region"]["startLine"], line);
+    // From within the workspace the file is named all the same.
+    let mut command = place.command(&["explain", "MK0611"]);
+    let output = command.current_dir(place.path("gateway")).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains(&format!("  ../{file}:{line}\n")), "{told}");
+
+    let allowed = "[allow]
+MK0610.order-service = \"until the data has moved\"
+MK0611.payment-service = \"orders are told apart by their number\"
+";
+    place.write("microkit.toml", &(place.read("microkit.toml") + allowed));
+    let answer = place.run(&["check", "--deny-warnings"]).succeeded();
+    assert!(
+        answer.out.ends_with("no mistakes, 2 remarks allowed\n"),
+        "{answer:?}"
+    );
+    // Where there is no code to look at, that is no reason to call it allowed in vain.
+    let alone = Place::empty();
+    alone.write("microkit.toml", &place.read("microkit.toml"));
+    alone.run(&["check", "--deny-warnings"]).succeeded();
+}
+
+#[test]
 fn columns_count_characters() {
     let place = place("[system]\nname = \"shop\"\n[services]\n'é😀' = {}\na = { 'é😀é' = 1 }\n");
     let document = json(&place, &["check", "--format", "json"]);

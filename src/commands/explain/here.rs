@@ -26,7 +26,7 @@ pub(super) fn told(subject: Subject, lang: Lang) -> String {
     };
     match subject {
         Subject::Topic(topic) => of_topic(topic, &path, &text, &way, lang),
-        Subject::Code(code) => of_code(code, &text, &way, lang),
+        Subject::Code(code) => of_code(code, &path, &text, &way, lang),
     }
 }
 
@@ -88,9 +88,9 @@ fn shown(place: &Place, way: &str, lang: Lang) -> String {
 }
 
 /// What `microkit check` finds of this code now; with mistakes of other kinds it says that there are some.
-fn of_code(code: Code, text: &str, way: &str, lang: Lang) -> String {
+fn of_code(code: Code, path: &Path, text: &str, way: &str, lang: Lang) -> String {
     let name = format!("{way}{}", crate::workspace::MANIFEST);
-    let outcome = check::examine(&name, text);
+    let outcome = check::examine(&name, text, manifest::root(path));
     let findings = outcome.findings();
     let found: Vec<_> = findings
         .iter()
@@ -130,9 +130,13 @@ fn of_code(code: Code, text: &str, way: &str, lang: Lang) -> String {
 }
 
 fn place(diagnostic: &Diagnostic, name: &str, text: &str) -> String {
+    let (name, text) = match &diagnostic.source {
+        None => (name.to_owned(), text),
+        Some(source) => (source.beside(name), &*source.text),
+    };
     match diagnostic.at.first() {
         Some(label) => format!("{name}:{}", line_of(text, label.span.start)),
-        None => name.to_owned(),
+        None => name,
     }
 }
 

@@ -1,0 +1,11 @@
+//! Not a word about code: data/user-service.db is mentioned here.
+
+/// Neither is this: USER_SERVICE_DATABASE_URL.
+async fn names() -> anyhow::Result<Vec<String>> {
+    let own = "data/order-service.db";
+    let other = ["user-service.dbx", "a-user-service.db", "super-user-service-database"];
+    let url = format!("sqlite:///srv/{}/data/user-service.db", "é");
+    let set = std::env::var("USER_SERVICE_DATABASE_URL")?;
+    let host = r#"postgres://user_service@user-service-database:5432"#;
+    Ok(vec![])
+}
