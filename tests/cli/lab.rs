@@ -3,32 +3,18 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use crate::support::{Answer, Place};
 
 /// A workspace, and a `cargo` that runs `script`.
 fn place(script: &str) -> Place {
-    let mut place = Place::empty();
-    place.write(
-        "draft.toml",
-        "[system]\nname = \"bakery\"\n[services.oven]\ndatabase = \"sqlite\"\n[services.oven.resources.loaf]\nfields.name = \"string\"\n",
-    );
-    place
-        .run(&["new", "bakery", "--manifest", "draft.toml"])
-        .succeeded();
-    place.here.push("bakery");
-    fs::create_dir(place.path("bin")).unwrap();
-    place.write("bin/cargo", &format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    place
+    let manifest = "[system]\nname = \"bakery\"\n[services.oven]\ndatabase = \"sqlite\"\n[services.oven.resources.loaf]\nfields.name = \"string\"\n";
+    Place::bakery(manifest, script)
 }
 
 fn lab(place: &Place, arguments: &[&str]) -> Command {
-    let mut command = place.command(&[&["lab"], arguments].concat());
-    let path = format!("{}:/usr/bin:/bin", place.path("bin").display());
-    command.env("PATH", path);
+    let mut command = place.command_with_cargo(&[&["lab"], arguments].concat());
     command.env("LC_ALL", "C");
     command
 }
@@ -246,9 +232,7 @@ fn delivery_says_how_to_consume_an_event_that_nobody_consumes() {
 #[test]
 fn delivery_kills_within_bounds_and_says_whom() {
     let place = Place::shop();
-    fs::create_dir(place.path("bin")).unwrap();
-    place.write("bin/cargo", "#!/bin/sh\nexit 101\n");
-    fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    place.put_cargo("exit 101");
     for (quick, most) in [(&["--quick"][..], 40), (&[], 90)] {
         let said = answer(lab(&place, &[&["delivery"], quick].concat())).err;
         let words = said.split_whitespace().collect::<Vec<_>>().join(" ");

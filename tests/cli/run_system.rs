@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,29 +11,17 @@ use crate::support::{Answer, Place};
 
 /// A workspace on ports that are free at this moment, and a `cargo` that runs `script`.
 fn place(script: &str) -> Place {
-    let mut place = Place::empty();
     let free = || TcpListener::bind("127.0.0.1:0").unwrap();
     let held = [free(), free()];
     let [gateway, oven] = held.each_ref().map(|one| one.local_addr().unwrap().port());
     let manifest = format!(
         "[system]\nname = \"bakery\"\n[gateway]\nport = {gateway}\n[services.oven]\nport = {oven}\n"
     );
-    place.write("draft.toml", &manifest);
-    place
-        .run(&["new", "bakery", "--manifest", "draft.toml"])
-        .succeeded();
-    place.here.push("bakery");
-    fs::create_dir(place.path("bin")).unwrap();
-    place.write("bin/cargo", &format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(place.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    place
+    Place::bakery(&manifest, script)
 }
 
 fn run(place: &Place, arguments: &[&str]) -> Command {
-    let mut command = place.command(&[&["run"], arguments].concat());
-    let path = format!("{}:/usr/bin:/bin", place.path("bin").display());
-    command.env("PATH", path);
-    command
+    place.command_with_cargo(&[&["run"], arguments].concat())
 }
 
 fn answer(mut command: Command) -> Answer {

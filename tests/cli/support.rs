@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -36,6 +37,33 @@ impl Place {
         place.run(&["new", "shop"]).succeeded();
         place.here.push("shop");
         place
+    }
+
+    /// With a system of this manifest in `bakery`, where the program is then run, and a `cargo` that runs `script`.
+    pub fn bakery(manifest: &str, script: &str) -> Self {
+        let mut place = Self::empty();
+        place.write("draft.toml", manifest);
+        let new = ["new", "bakery", "--manifest", "draft.toml"];
+        place.run(&new).succeeded();
+        place.here.push("bakery");
+        place.put_cargo(script);
+        place
+    }
+
+    /// Puts a `cargo` there for `command_with_cargo`.
+    pub fn put_cargo(&self, script: &str) {
+        fs::create_dir(self.path("bin")).unwrap();
+        let cargo = self.path("bin/cargo");
+        fs::write(&cargo, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// The program with no other cargo than that one.
+    pub fn command_with_cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        let path = format!("{}:/usr/bin:/bin", self.path("bin").display());
+        command.env("PATH", path);
+        command
     }
 
     pub fn path(&self, path: &str) -> PathBuf {

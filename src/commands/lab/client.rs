@@ -46,17 +46,22 @@ impl Answer {
     }
 }
 
+/// What sends requests to this machine and takes every answer as it is.
+pub(super) fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .timeout_global(Some(PATIENCE));
+    config.build().new_agent()
+}
+
 impl Client {
     /// Of the process that listens there.
     pub fn new(port: u16) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .timeout_global(Some(PATIENCE));
         Self {
-            agent: config.build().new_agent(),
+            agent: agent(),
             base: format!("http://127.0.0.1:{port}"),
         }
     }

@@ -13,8 +13,8 @@ use ureq::Agent;
 
 use crate::lab::delivery::Blow;
 
-/// Longer than this nobody takes to handle an event.
-const PATIENCE: Duration = Duration::from_secs(10);
+use super::client::agent;
+
 const PAUSE: Duration = Duration::from_millis(10);
 /// Where events are delivered.
 const EVENTS: &str = "/cloudevents";
@@ -78,14 +78,8 @@ impl Tap {
         let server = server.map_err(|error| anyhow::anyhow!("can't listen: {error}"))?;
         let address = server.server_addr().to_ip().context("no port is free")?;
         let (sender, hits) = channel();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .timeout_global(Some(PATIENCE));
         let shared = Arc::new(Shared {
-            agent: config.build().new_agent(),
+            agent: agent(),
             event: event.to_owned(),
             state: Mutex::new(State {
                 consumer: service,
