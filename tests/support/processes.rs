@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -74,8 +73,8 @@ fn variable(service: &str, end: &str) -> String {
 
 /// A port that nobody listens on at this moment.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
+    // Not one of those that the system deals to connections which go out meanwhile.
+    microkit::supervise::free_ports(1).expect("a port is free")[0]
 }
 
 impl Shop {
