@@ -17,6 +17,7 @@ pub mod lab;
 pub mod lang;
 pub mod manifest;
 pub mod plan;
+mod rust;
 pub mod supervise;
 pub mod system;
 pub mod topics;

@@ -7,6 +7,8 @@ mod markers;
 mod text;
 mod toml;
 
+use crate::rust::with_room;
+
 pub use markers::Side;
 pub(super) use markers::{marked, settle};
 
@@ -74,11 +76,12 @@ fn lines(path: &str, base: &str, ours: &str, theirs: &str) -> (String, bool) {
 /// Why the text can't be what the name of its file says.
 fn complaint(path: &str, text: &str) -> Option<String> {
     match file_name(path).rsplit_once('.')?.1 {
-        "rs" => {
+        "rs" => with_room(text, |text| {
             let error = syn::parse_file(text).err()?;
             let line = error.span().start().line;
             Some(format!("line {line} is no Rust any more: {error}"))
-        }
+        })
+        .flatten(),
         "toml" | "lock" => {
             let error = text.parse::<toml_edit::DocumentMut>().err()?;
             Some(format!("it is no TOML any more: {}", error.message()))

@@ -5,6 +5,8 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Ident, ImplItemFn, ItemFn, ItemImpl, ItemMod};
 
+use crate::rust::with_room;
+
 /// One function or method.
 pub(super) struct Function {
     /// The index of its file.
@@ -37,17 +39,17 @@ pub(super) enum Repeated {
 /// The functions of a file; none if it does not parse. Tests are left out.
 pub(super) fn functions(source: usize, text: &str) -> Vec<Function> {
     let code = text.trim_start_matches('\u{feff}');
-    let Ok(file) = syn::parse_file(code) else {
-        return Vec::new();
+    let read = |code: &str| {
+        let mut found = Functions {
+            source,
+            mark: text.len() - code.len(),
+            is_handler: false,
+            found: Vec::new(),
+        };
+        found.visit_file(&syn::parse_file(code).ok()?);
+        Some(found.found)
     };
-    let mut found = Functions {
-        source,
-        mark: text.len() - code.len(),
-        is_handler: false,
-        found: Vec::new(),
-    };
-    found.visit_file(&file);
-    found.found
+    with_room(code, read).flatten().unwrap_or_default()
 }
 
 struct Functions {

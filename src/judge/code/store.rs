@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::super::Judge;
 use crate::diagnostic::{Code, Diagnostic, Source};
+use crate::rust::with_room;
 use crate::system::{Database, Service};
 
 /// The tables of a `Cargo.toml` whose crates a program is built with, for any platform and for one.
@@ -78,12 +79,14 @@ fn table<'a, 'text>(value: Option<&'a Spanned<DeValue<'text>>>) -> Option<&'a De
 
 /// The other services whose database is named in a text of the code.
 fn by_name<'a>(text: &str, others: &[&'a Service]) -> Vec<Found<'a>> {
-    let Ok(tokens) = text.trim_start_matches('\u{feff}').parse::<TokenStream>() else {
-        return Vec::new();
+    let code = text.trim_start_matches('\u{feff}');
+    let read = |code: &str| {
+        let mut texts = Vec::new();
+        collect(code.parse().ok()?, &mut texts);
+        Some(texts)
     };
-    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut texts = Vec::new();
-    collect(tokens, &mut texts);
+    let texts = with_room(code, read).flatten().unwrap_or_default();
+    let mark = text.len() - code.len();
     let mut found = Vec::new();
     for (written, span) in texts {
         for other in others {
