@@ -86,7 +86,7 @@ pub fn json(advice: &Advice, lang: Lang) -> String {
         shape: change.shape.as_str(),
     });
     let next = advice.next.iter().map(|step| StepItem {
-        command: step.command(),
+        command: step.command(lang),
         why: (words.step)(step),
     });
     let document = Document {

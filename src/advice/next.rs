@@ -1,6 +1,8 @@
 //! What to do now: the commands that follow from an advice. Called by `advise`; `words.rs` says what each does.
 
 use super::{Advice, Answers, Facts, Shape};
+use crate::lang::Lang;
+use crate::topics::Topic;
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub enum Step {
 }
 
 impl Step {
-    pub fn command(&self) -> String {
+    pub fn command(&self, lang: Lang) -> String {
         match self {
             Self::New => "microkit new NAME".to_owned(),
             Self::Run => "microkit run".to_owned(),
@@ -23,7 +25,7 @@ impl Step {
             Self::Check => "microkit check".to_owned(),
             Self::Extract(name) => format!("microkit extract {name}"),
             Self::Absorb(name) => format!("microkit absorb {name}"),
-            Self::Explain => "microkit explain when-to-use".to_owned(),
+            Self::Explain => format!("microkit explain {}", Topic::WhenToUse.name(lang)),
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn text(advice: &Advice, lang: Lang) -> String {
     }
     parts.push(changes(advice, words));
     parts.extend(services(advice, words));
-    parts.push(next(advice, words));
+    parts.push(next(advice, words, lang));
     parts.join("\n")
 }
 
@@ -107,11 +107,11 @@ fn services(advice: &Advice, words: &Words) -> Vec<String> {
     alone.into_iter().chain(groups).collect()
 }
 
-fn next(advice: &Advice, words: &Words) -> String {
+fn next(advice: &Advice, words: &Words, lang: Lang) -> String {
     let steps = advice.next.iter();
     listed(
         words.next,
-        steps.map(|step| (step.command(), (words.step)(step).to_owned())),
+        steps.map(|step| (step.command(lang), (words.step)(step).to_owned())),
     )
 }
 

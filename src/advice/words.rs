@@ -58,6 +58,8 @@ pub struct Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interview {
     pub opening: &'static str,
+    /// Where nobody can be asked and no flag answers anything.
+    pub nobody: &'static str,
     pub a_number: &'static str,
     /// In front of the choices, after an answer that is none of them.
     pub one_of: &'static str,
@@ -67,6 +69,9 @@ pub struct Interview {
     pub not_known: &'static str,
     /// In front of the command that asks nothing.
     pub again: &'static str,
+    /// How a question for yes or no is answered.
+    pub yes: &'static [&'static str],
+    pub no: &'static [&'static str],
     pub ended: &'static str,
 }
 

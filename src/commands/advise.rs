@@ -95,6 +95,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let asks = !args.no_questions && !answers.unknown().is_empty() && ask::possible();
     if asks {
         interview::ask(&mut answers, lang)?;
+    } else if !args.no_questions && loaded.is_none() && answers.flags().is_empty() {
+        super::warn(advice::interview(lang).nobody);
     }
     let facts = loaded.map(|loaded| Facts::of(&loaded.document, &loaded.system));
     let advice = advice::advise(&answers, facts.as_ref());

@@ -153,11 +153,11 @@ fn opening(experiment: &dyn Experiment, quick: bool, lang: Lang) -> String {
     let intro = experiment.intro(lang);
     match lang {
         Lang::En => format!(
-            "{intro}\nIt takes about {seconds} s once the workspace is built (minutes, if it never was). Free ports and data \
+            "{intro}\nIt takes about {seconds} s once everything for it is built (minutes, if it never was). Free ports and data \
              of its own are used, and nothing is left running."
         ),
         Lang::Es => format!(
-            "{intro}\nTarda unos {seconds} s una vez compilado el workspace (minutos, si nunca se compiló). Usa puertos libres \
+            "{intro}\nTarda unos {seconds} s una vez compilado lo que necesita (minutos, si nunca se compiló). Usa puertos libres \
              y datos propios, y no deja nada en ejecución."
         ),
     }
@@ -179,7 +179,7 @@ fn list(lang: Lang) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let labs = Lab::ALL.iter().map(|lab| lab.name());
+    let labs = Lab::ALL.iter().flat_map(|lab| lab.names());
     let help = match nearest(name, labs) {
         Some(near) => format!("did you mean `{near}`? `microkit lab` lists them all"),
         None => "`microkit lab` lists them all".to_owned(),

@@ -45,7 +45,22 @@ impl Lab {
 
     /// The lab of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lab| lab.name() == name)
+        let name = name.to_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|lab| lab.names().any(|known| known == name))
+    }
+
+    /// Every name by which it is found: its own, and that of its subject in Spanish.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let spanish = match self {
+            Self::Latency => "latencia",
+            Self::Isolation => "aislamiento",
+            Self::Coupling => "acoplamiento",
+            Self::Scaling => "escalado",
+            Self::Delivery => "entrega",
+        };
+        [self.name(), spanish].into_iter()
     }
 
     pub fn name(self) -> &'static str {

@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(nearest("circiut breaker"), Some("circuit-breaker"));
         assert_eq!(nearest("monolito-moduler"), Some("monolito-modular"));
         assert_eq!(nearest("MK02O3"), Some("MK0203"));
-        assert_eq!(nearest("kubernetes"), None);
+        assert_eq!(nearest("blockchain"), None);
     }
 
     /// Otherwise the order of the list would decide which is found.

@@ -97,26 +97,33 @@ macro_rules! topics {
 topics! {
     Principles {
         SingleResponsibility "single-responsibility" "responsabilidad-unica"
-            also ["srp" "single-responsibility-per-service" "bounded-context" "contexto-delimitado"]
+            also ["srp" "single-responsibility-per-service" "bounded-context" "contexto-delimitado" "responsibility"
+                "responsabilidad" "domain" "dominio" "ddd" "domain-driven-design" "boundary" "boundaries" "limite"
+                "limites" "frontera" "fronteras" "cohesion"]
             see [DatabasePerService TeamOwnership Coupling] codes [ManyDuties NothingOwn];
         DatabasePerService "database-per-service" "base-de-datos-por-servicio"
-            also ["database" "databases" "base-de-datos" "bases-de-datos" "data-ownership"]
+            also ["database" "databases" "base-de-datos" "bases-de-datos" "data-ownership" "postgres"
+                "postgresql" "sqlite" "shared-database" "base-de-datos-compartida" "store" "almacen"]
             see [EventualConsistency Migrations Saga] codes [NoDatabase ReferenceWithoutCall SharedStore];
         IndependentDeployment "independent-deployment" "despliegue-independiente"
-            also ["release" "releases" "entrega" "entregas"]
+            also ["release" "releases" "entrega" "entregas" "versioning" "versionado"]
             see [Contract Extraction DistributedMonolith] codes [CallCycle MutualCalls];
         TeamOwnership "team-ownership" "equipos-autonomos"
             also ["team" "teams" "ownership" "equipo" "equipos" "conway" "conways-law" "ley-de-conway"]
             see [SingleResponsibility IndependentDeployment WhenToUse] codes [];
         FaultIsolation "fault-isolation" "aislamiento-de-fallos"
-            also ["isolation" "aislamiento" "resilience" "resiliencia" "bulkhead"]
+            also ["isolation" "aislamiento" "resilience" "resiliencia" "bulkhead" "fault" "faults" "failure"
+                "failures" "fallo" "fallos" "fault-tolerance" "tolerancia" "tolerancia-a-fallos" "availability"
+                "disponibilidad"]
             see [CircuitBreaker Coupling Timeout] codes [LongChain Hub];
         Scaling "scaling" "escalado"
             also ["scalability" "escalabilidad" "independent-scaling" "escalabilidad-independiente"
-                "escalado-independiente"]
+                "escalado-independiente" "scale" "scalable" "escalar" "escalable" "escalar-servicios" "replica"
+                "replicas" "instance" "instances" "instancia" "instancias" "horizontal-scaling" "escalado-horizontal"]
             see [LoadBalancing ServiceDiscovery WhenToUse] codes [];
         Coupling "coupling" "acoplamiento"
-            also ["temporal-coupling" "acoplamiento-temporal"]
+            also ["temporal-coupling" "acoplamiento-temporal" "loose-coupling" "bajo-acoplamiento" "decoupling"
+                "desacoplamiento"]
             see [AsynchronousCommunication FaultIsolation DistributedMonolith] codes [CallCycle MutualCalls Hub];
     }
     Shape {
@@ -128,7 +135,7 @@ topics! {
             see [ModularMonolith WhenToUse ApiGateway] codes [];
         WhenToUse "when-to-use" "cuando-usar"
             also ["microservices" "microservicios" "advantages" "ventajas" "when-to-use-microservices"
-                "cuando-usar-microservicios"]
+                "cuando-usar-microservicios" "microservice" "microservicio"]
             see [WhenNotToUse ModularMonolith Extraction] codes [];
         WhenNotToUse "when-not-to-use" "cuando-no-usar"
             also ["disadvantages" "desventajas" "when-to-avoid" "cuando-evitar" "when-not-to-use-microservices"
@@ -140,14 +147,18 @@ topics! {
     }
     Communication {
         ApiGateway "api-gateway" "api-gateway"
-            also ["gateway" "puerta-de-enlace" "pasarela"]
+            also ["gateway" "puerta-de-enlace" "pasarela" "proxy" "reverse-proxy" "proxy-inverso"]
             see [ServiceDiscovery Timeout Contract] codes [SamePath ShortTimeout];
         SynchronousCommunication "synchronous-communication" "comunicacion-sincrona"
-            also ["synchronous" "sincrona" "sync" "rest" "http" "call" "calls" "llamada" "llamadas"]
+            also ["synchronous" "sincrona" "sync" "rest" "http" "call" "calls" "llamada" "llamadas" "sincrono"
+                "sincronica"]
             see [AsynchronousCommunication Latency Timeout] codes [UnknownService LongChain];
         AsynchronousCommunication "asynchronous-communication" "comunicacion-asincrona"
             also ["asynchronous" "asincrona" "async" "event" "events" "evento" "eventos" "messaging" "mensajeria"
-                "message-queue" "cola-de-mensajes" "rabbitmq" "publish-subscribe"]
+                "message-queue" "cola-de-mensajes" "rabbitmq" "publish-subscribe" "asincrono" "queue" "queues" "cola"
+                "colas" "broker" "message-broker" "message" "messages" "mensaje" "mensajes" "publish" "publicar"
+                "publisher" "subscribe" "suscribir" "subscriber" "pub-sub" "publicar-suscribir"
+                "event-driven"]
             see [TransactionalOutbox IdempotentConsumer EventualConsistency] codes [NeverPublished UnreadEvent];
         ServiceDiscovery "service-discovery" "descubrimiento-de-servicios"
             also ["discovery" "descubrimiento" "service-registry" "registry" "registro-de-servicios" "consul"]
@@ -167,13 +178,14 @@ topics! {
             also ["network-latency" "latencia-de-red" "p99"]
             see [Timeout SynchronousCommunication Metrics] codes [LongChain];
         Timeout "timeout" "tiempo-limite"
-            also ["timeouts" "deadline" "deadlines" "plazo" "plazos" "tiempo-de-espera" "limite-de-tiempo"]
+            also ["timeouts" "deadline" "deadlines" "plazo" "plazos" "tiempo-de-espera" "limite-de-tiempo"
+                "time-limit"]
             see [Retry CircuitBreaker Latency] codes [MalformedTimeout ShortTimeout];
         Retry "retry" "reintento"
-            also ["retries" "reintentos" "backoff" "jitter"]
+            also ["retries" "reintentos" "backoff" "jitter" "reintentar"]
             see [Timeout IdempotentConsumer CircuitBreaker] codes [LongChain ShortTimeout RepeatedCall];
         CircuitBreaker "circuit-breaker" "cortacircuitos"
-            also ["breaker" "disyuntor" "interruptor"]
+            also ["breaker" "disyuntor" "interruptor" "circuit-breakers"]
             see [Timeout Retry FaultIsolation] codes [];
         HealthCheck "health-check" "comprobacion-de-salud"
             also ["health" "health-checks" "salud" "readiness" "liveness"]
@@ -184,20 +196,23 @@ topics! {
     }
     Data {
         TransactionalOutbox "transactional-outbox" "bandeja-de-salida"
-            also ["outbox" "outbox-transaccional" "bandeja-de-salida-transaccional"]
+            also ["outbox" "outbox-transaccional" "bandeja-de-salida-transaccional" "transaction" "transactions"
+                "transaccion" "transacciones" "transactional" "transaccional"]
             see [IdempotentConsumer AsynchronousCommunication DeadLetters] codes [NoDatabase];
         IdempotentConsumer "idempotent-consumer" "consumidor-idempotente"
-            also ["inbox" "bandeja-de-entrada" "idempotency" "idempotencia" "idempotent" "delivery" "at-least-once"]
+            also ["inbox" "bandeja-de-entrada" "idempotency" "idempotencia" "idempotent" "delivery" "at-least-once"
+                "idempotente" "duplicates" "duplicados" "exactly-once"]
             see [TransactionalOutbox DeadLetters Retry] codes [NoDatabase];
         DeadLetters "dead-letters" "mensajes-muertos"
             also ["dead-letter" "dead-letter-queue" "dlq" "cola-de-mensajes-muertos"]
             see [AsynchronousCommunication IdempotentConsumer Retry] codes [];
         EventualConsistency "eventual-consistency" "consistencia-eventual"
-            also ["consistency" "consistencia" "data-consistency" "consistencia-de-datos"]
+            also ["consistency" "consistencia" "data-consistency" "consistencia-de-datos" "eventual"]
             see [Saga DatabasePerService AsynchronousCommunication] codes [];
         Saga "saga" "saga"
             also ["sagas" "distributed-transaction" "transaccion-distribuida" "compensation" "compensacion"
-                "orchestration" "orquestacion" "choreography" "coreografia"]
+                "orchestration" "orquestacion" "choreography" "coreografia" "distributed-transactions"
+                "transacciones-distribuidas"]
             see [EventualConsistency TransactionalOutbox IdempotentConsumer] codes [RequiredCircle];
         Migrations "migrations" "migraciones"
             also ["migration" "migracion" "schema" "esquema"]
@@ -205,7 +220,8 @@ topics! {
     }
     Operation {
         Deployment "deployment" "despliegue"
-            also ["docker" "docker-compose" "compose" "containers" "contenedores"]
+            also ["docker" "docker-compose" "compose" "containers" "contenedores" "deploy" "desplegar" "container"
+                "contenedor" "kubernetes"]
             see [IndependentDeployment Configuration HealthCheck] codes [];
         Configuration "configuration" "configuracion"
             also ["config" "environment" "entorno" "settings" "ajustes" "twelve-factor"
@@ -215,11 +231,12 @@ topics! {
             also ["logs" "log" "logging" "structured-logging" "registros"]
             see [DistributedTracing Metrics] codes [];
         Metrics "metrics" "metricas"
-            also ["metric" "prometheus" "monitoring" "monitoreo" "observability" "observabilidad"]
+            also ["metric" "prometheus" "monitoring" "monitoreo" "observability" "observabilidad"
+                "monitoring-and-alerting" "monitorizacion" "monitorizar" "grafana"]
             see [StructuredLogs DistributedTracing Latency] codes [];
         DistributedTracing "distributed-tracing" "trazas-distribuidas"
             also ["tracing" "trace" "traces" "traza" "trazas" "correlation" "correlacion" "correlation-id"
-                "request-id" "opentelemetry"]
+                "request-id" "opentelemetry" "trazabilidad" "jaeger"]
             see [StructuredLogs Metrics Latency] codes [];
         Chassis "chassis" "chasis"
             also ["microservice-chassis" "chasis-de-microservicios"]

@@ -67,7 +67,8 @@ Now:
 
 #[test]
 fn without_a_terminal_nothing_is_asked_and_the_answer_says_what_is_not_known() {
-    let answer = advise(&Place::empty(), &[]).succeeded();
+    let answer = advise(&Place::empty(), &[]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
     assert!(
         answer.out.starts_with("Stay with one process"),
         "{}",
@@ -79,6 +80,16 @@ fn without_a_terminal_nothing_is_asked_and_the_answer_says_what_is_not_known() {
         answer.out
     );
     assert!(answer.out.contains("--scaling one "), "{}", answer.out);
+    let nothing = "advice about nothing in particular";
+    assert!(answer.err.contains(nothing), "{}", answer.err);
+    let about_something = [
+        advise(&shop(), &[]),
+        advise(&Place::empty(), &["--team", "4"]),
+        advise(&Place::empty(), &["--no-questions"]),
+    ];
+    for answer in about_something {
+        assert_eq!(answer.succeeded().err, "");
+    }
 }
 
 #[test]
@@ -192,10 +203,12 @@ mod on_a_terminal {
         let answer = interviewed(&place, &["--lang", "en", "--team", "4"], typed);
         assert_eq!(answer.code, Some(0), "{answer:?}");
         for part in [
-            "1/8 In how many teams? (a number from 1 on; ",
+            "1/8 In how many teams?\n    (",
+            "\n    a number from 1 on [not known]: ",
             "  there can't be more teams than people\n",
             "  a number from 1 on\n",
-            "2/8 Is it complex, and are its borders known or still moving? (moving, simple, known; ",
+            "2/8 Is the domain complex, and are its borders known or still moving?\n    (",
+            "\n    1 moving, 2 simple, 3 known [not known]: ",
             "that is none of the choices: moving, simple, known; did you mean moving?\n",
             "8/8 Do changes across parts",
         ] {
@@ -240,6 +253,32 @@ mod on_a_terminal {
             "{}",
             spanish.out
         );
+    }
+
+    #[test]
+    fn numbers_and_yes_or_no_are_answers_where_they_say_which() {
+        for (lang, yes, no, none) in [
+            ("en", "yes", "n", "none of the choices: none, some, strong"),
+            (
+                "es",
+                "Sí",
+                "no",
+                "ninguna de las opciones: ninguna, alguna, mucha",
+            ),
+        ] {
+            // Scaling has two choices beside the first, and experience is no question of yes or no.
+            let typed = format!("4\n1\n3\n{yes}\n{no}\n{yes}\n0\n{no}\n2\n4\n1\n{no}\n\n");
+            let answer = interviewed(&Place::empty(), &["--lang", lang], &typed);
+            assert_eq!(answer.code, Some(0), "{answer:?}");
+            assert!(
+                answer.err.contains(none),
+                "{none:?} is not in {}",
+                answer.err
+            );
+            let flags = "microkit advise --team 4 --teams 1 --domain known --scaling same --technology different \
+                         --operations some --stage mvp --releases together --no-questions\n";
+            assert!(answer.err.contains(flags), "{}", answer.err);
+        }
     }
 
     #[test]

@@ -168,6 +168,11 @@ fn what_would_not_work_is_told_and_nothing_is_written() {
             2,
             "names no type",
         ),
+        (
+            &["add-resource", "user-service", "street:string, city:string"],
+            2,
+            "the name of the resource comes first: `NAME: street:string, city:string`",
+        ),
         (&["add-service", "a-service", "--port", "8001"], 2, "MK0201"),
         (
             &["add-resource", "a-service", "a: b:string"],

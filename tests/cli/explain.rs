@@ -139,7 +139,7 @@ fn of_an_unknown_name_the_nearest_in_either_language_is_brought_up() {
     asked(&["cortacircuito"]).failed(2, &["did you mean `cortacircuitos`?"]);
     asked(&["MK0620"]).failed(2, &["did you mean `MK06"]);
     asked(&["api", "gatewey"]).failed(2, &["`api gatewey`", "did you mean `api-gateway`?"]);
-    asked(&["kubernetes"]).failed(2, &["no topic and no code", "`microkit explain` lists"]);
+    asked(&["blockchain"]).failed(2, &["no topic and no code", "`microkit explain` lists"]);
     asked(&[""]).failed(2, &["no topic and no code"]);
 }
 

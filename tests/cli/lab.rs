@@ -44,6 +44,13 @@ fn an_unknown_one_suggests_the_nearest() {
     place
         .run(&["lab", "latecny"])
         .failed(2, &["no lab `latecny`", "did you mean `latency`?"]);
+    // What stands for it in Spanish is taken as well.
+    place
+        .run(&["lab", "latensia"])
+        .failed(2, &["did you mean `latencia`?"]);
+    place
+        .run(&["lab", "Latencia", "--expect", "z"])
+        .failed(2, &["`z`"]);
     let far = place.run(&["lab", "brewing"]);
     far.failed(2, &["no lab `brewing`", "`microkit lab` lists them all"]);
 }

@@ -1,11 +1,15 @@
 //! The labs in which somebody is killed or slow: what is lost, what falls with it, what waits.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use super::servers::or_skip;
-use super::{Shown, joined, lab, marked, rows, shop, shown, turn};
+use super::{Shown, generated, joined, lab, marked, rows, shop, shown, turn};
 
 /// The numbers of the row of the table that begins with these words.
 fn row(text: &str, name: &str, columns: usize) -> Vec<u64> {
@@ -76,6 +80,34 @@ fn through_the_broker(shown: &Shown) {
     // It was killed after 40 of them were sent and it had handled the first; each takes it 50 ms.
     assert!(automatic[2] > 0, "{text}");
     assert!(shown.page.contains("Through RabbitMQ"));
+    asks_again();
+}
+
+/// The consumer that acknowledges automatically, where a broker takes the connection and dies before its greeting.
+fn asks_again() {
+    let broker = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("amqp://{}/%2f", broker.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let mut consumer = Command::new(generated().join("debug/examples/automatic_acknowledgement"))
+        .args([
+            "order.created".as_ref(),
+            folder.path().join("handled").as_os_str(),
+        ])
+        .env("AMQP_URL", url)
+        .spawn()
+        .unwrap();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        broker
+            .incoming()
+            .try_for_each(|connection| sender.send(connection))
+    });
+    let asked: Vec<_> = (0..2)
+        .map(|_| receiver.recv_timeout(Duration::from_secs(30)))
+        .collect();
+    consumer.kill().unwrap();
+    consumer.wait().unwrap();
+    assert!(asked.iter().all(Result::is_ok), "{asked:?}");
 }
 
 /// An event that only the user's own code could publish.

@@ -41,6 +41,11 @@ fn shop() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop")
 }
 
+/// Where generated workspaces are built.
+fn generated() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generated")
+}
+
 /// A lab, in an environment that leads to nothing that answers: a lab has its own.
 fn lab(folder: &Path, arguments: &[&str], mark: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_microkit"));
@@ -49,10 +54,7 @@ fn lab(folder: &Path, arguments: &[&str], mark: &str) -> Command {
         .args(arguments)
         .arg("--quick")
         .current_dir(folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generated"),
-        )
+        .env("CARGO_TARGET_DIR", generated())
         .env("LC_ALL", "C.UTF-8")
         .env(MARK, mark)
         .stdin(Stdio::null());

@@ -56,12 +56,15 @@ pub(super) const WORDS: Words = Words {
     label,
     interview: Interview {
         opening: "One process or many? Press Enter where you don't know.",
+        nobody: "note: there is no terminal to ask on and no flag gives an answer, so this is advice about nothing in particular",
         a_number: "a number from 1 on",
         one_of: "that is none of the choices:",
         more_teams: "there can't be more teams than people",
         did_you_mean: "did you mean",
         not_known: "not known",
         again: "The same without questions:",
+        yes: &["yes", "y"],
+        no: &["no", "n"],
         ended: "the interview ended before its last question",
     },
 };
@@ -246,7 +249,7 @@ fn asked(question: Question) -> Asked {
         ),
         Question::Domain => (
             "domain",
-            "Is it complex, and are its borders known or still moving?",
+            "Is the domain complex, and are its borders known or still moving?",
             "a wrong border is dear between processes",
         ),
         Question::Scaling => (

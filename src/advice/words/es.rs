@@ -56,12 +56,15 @@ pub(super) const WORDS: Words = Words {
     label,
     interview: Interview {
         opening: "¿Un proceso o muchos? Pulsa Intro donde no lo sepas.",
+        nobody: "nota: no hay terminal en la que preguntar y ninguna opción da una respuesta, así que el consejo no es sobre nada en concreto",
         a_number: "un número, de 1 en adelante",
         one_of: "no es ninguna de las opciones:",
         more_teams: "no puede haber más equipos que personas",
         did_you_mean: "¿querías decir",
         not_known: "no se sabe",
         again: "Lo mismo sin preguntas:",
+        yes: &["sí", "si", "s"],
+        no: &["no", "n"],
         ended: "la entrevista terminó antes de su última pregunta",
     },
 };
@@ -244,7 +247,7 @@ fn asked(question: Question) -> Asked {
         ),
         Question::Domain => (
             "dominio",
-            "¿Es complejo? ¿Sus límites se conocen o aún cambian?",
+            "¿Es complejo el dominio? ¿Sus límites se conocen o aún cambian?",
             "un límite mal puesto sale caro entre procesos",
         ),
         Question::Scaling => (

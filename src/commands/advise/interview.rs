@@ -1,7 +1,7 @@
 //! Asks on the terminal for the answers that no flag gave, in the language of the user. Called by `advise.rs`.
 //!
 //! Questions go to stderr, so that the advice alone is on stdout. Enter is for what is not known; an answer is taken as it
-//! is shown or as a flag has it.
+//! is shown, by its number, as a flag has it, or as yes or no where that says which.
 
 use std::io::{self, BufRead, Write};
 
@@ -66,16 +66,20 @@ pub(super) fn again(answers: &Answers, lang: Lang) -> String {
     )
 }
 
-/// `Is it complex? (moving, simple, known; a wrong border is dear) [not known]: `
+/// The question, why it is asked, and `1 moving, 2 simple, 3 known [not known]: `, a line each.
 fn prompt(question: Question, lang: Lang) -> String {
     let words = advice::interview(lang);
     let asked = advice::asked(question, lang);
     let choices = match question.is_number() {
         true => words.a_number.to_owned(),
-        false => labels(question, lang).join(", "),
+        false => {
+            let labels = labels(question, lang).into_iter().enumerate();
+            let labels = labels.map(|(index, label)| format!("{} {label}", index + 1));
+            labels.collect::<Vec<_>>().join(", ")
+        }
     };
     format!(
-        "{} ({choices}; {}) [{}]: ",
+        "{}\n    ({})\n    {choices} [{}]: ",
         asked.ask, asked.why, words.not_known
     )
 }
@@ -122,8 +126,12 @@ fn choice(question: Question, typed: &str, lang: Lang) -> Result<Answer, String>
         let label = advice::label(*answer, lang);
         label == typed || answer.value() == typed
     };
-    if let Some(answer) = question.choices().into_iter().find(is_meant) {
-        return Ok(answer);
+    let choices = question.choices();
+    let numbered = typed.parse::<usize>().ok();
+    let numbered = numbered.and_then(|number| choices.get(number.checked_sub(1)?));
+    let meant = choices.iter().find(|answer| is_meant(answer));
+    if let Some(answer) = meant.or(numbered).or(yes_or_no(&choices, &typed, lang)) {
+        return Ok(*answer);
     }
     let labels = labels(question, lang);
     let near = nearest(&typed, labels.iter().map(String::as_str));
@@ -131,4 +139,16 @@ fn choice(question: Question, typed: &str, lang: Lang) -> Result<Answer, String>
         format!("; {} {near}?", words.did_you_mean)
     });
     Err(format!("{} {}{near}", words.one_of, labels.join(", ")))
+}
+
+/// What yes or no stands for where parts are alike or not: no for the first choice, yes if there is but one other.
+fn yes_or_no<'a>(choices: &'a [Answer], typed: &str, lang: Lang) -> Option<&'a Answer> {
+    let words = advice::interview(lang);
+    let differs = [Question::Scaling, Question::Technology, Question::Releases];
+    match choices {
+        [first, ..] if !differs.contains(&first.question()) => None,
+        [first, ..] if words.no.contains(&typed) => Some(first),
+        [_, second] if words.yes.contains(&typed) => Some(second),
+        _ => None,
+    }
 }

@@ -3,6 +3,8 @@
 use anyhow::{Context, bail};
 use toml_edit::{Array, Value};
 
+use crate::manifest::TypeName;
+
 /// What stands before the first `:`, and the fields behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
@@ -39,6 +41,11 @@ pub fn parse(text: &str) -> anyhow::Result<Spec> {
         .split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty());
+    let mut parts = parts.peekable();
+    let is_type = |text: &str| TypeName::ALL.iter().any(|(name, _)| *name == text);
+    if parts.peek().is_some_and(|first| is_type(first)) {
+        bail!("the name of the resource comes first: `NAME: {text}`");
+    }
     let fields = parts.map(field).collect::<anyhow::Result<_>>()?;
     let name = name.trim().to_owned();
     if name.is_empty() {

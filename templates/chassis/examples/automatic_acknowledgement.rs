@@ -19,11 +19,14 @@ use lapin::options::{
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties, Consumer, ExchangeKind};
+use tokio::time::{sleep, timeout};
 
 /// What an event takes to be handled: calling another service, writing to a database.
 const WORK: Duration = Duration::from_millis(50);
 /// How long to wait for a broker that is not there, before asking again.
 const PAUSE: Duration = Duration::from_millis(100);
+/// A broker that does not answer in this time is not there. One that dies while a connection is made never answers.
+const ANSWER: Duration = Duration::from_secs(5);
 const QUEUE: &str = "automatic-acknowledgement";
 
 #[tokio::main]
@@ -35,15 +38,15 @@ async fn main() -> anyhow::Result<()> {
     let mut handled = OpenOptions::new().create(true).append(true).open(handled)?;
     loop {
         // What this process has got from the broker is in here, and nowhere else.
-        let Ok((_connection, mut events)) = consume(&url, &event).await else {
-            tokio::time::sleep(PAUSE).await;
+        let Ok(Ok((_connection, mut events))) = timeout(ANSWER, consume(&url, &event)).await else {
+            sleep(PAUSE).await;
             continue;
         };
         println!("{event} comes");
         while let Some(Ok(message)) = events.next().await {
             let id = message.properties.message_id().as_ref();
             let id = id.map_or("?", |id| id.as_str()).to_owned();
-            tokio::time::sleep(WORK).await;
+            sleep(WORK).await;
             writeln!(handled, "{id}")?;
         }
     }
