@@ -43,7 +43,7 @@ pub fn text(report: &Report, terminal: Terminal) -> String {
     }
     if !found.figures.is_empty() {
         page.blank();
-        page.wrapped("", "", words.bars);
+        page.wrapped("", "", &words.key(&found.figures));
     }
     for table in &found.tables {
         page.heading(&table.name);
@@ -198,6 +198,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_percentile_is_explained_where_one_is_shown() {
+        let terminal = Terminal {
+            width: 240,
+            ink: Ink::Unicode,
+        };
+        let mut report = example(Lang::En);
+        let explained = |report: &Report| text(report, terminal).contains("no longer than p50");
+        assert!(explained(&report));
+        report.found.figures[0].name = "throughput".to_owned();
+        assert!(!explained(&report));
     }
 
     #[test]

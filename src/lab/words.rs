@@ -1,6 +1,6 @@
 //! The words that all labs share, in each language. Used by `report.rs`, `text.rs` and `page.rs`.
 
-use super::report::digits;
+use super::report::{Figure, digits};
 use super::spread::Difference;
 use crate::lang::Lang;
 
@@ -14,7 +14,8 @@ pub(super) struct Words {
     pub as_expected: &'static str,
     pub otherwise: &'static str,
     pub setting: &'static str,
-    pub bars: &'static str,
+    bars: &'static str,
+    percentiles: &'static str,
     pub findings: &'static str,
     pub limits: &'static str,
     pub reading: &'static str,
@@ -32,6 +33,7 @@ const EN: Words = Words {
     otherwise: "Not what you expected. Why, do you think? The explanation is below.",
     setting: "What was measured",
     bars: "A bar is full as far as the lowest round and pale up to the highest; the mark in it is the median.",
+    percentiles: "Half of the requests took no longer than p50, all but one in a hundred no longer than p99.",
     findings: "What it shows",
     limits: "What it does not show",
     reading: "What to read next",
@@ -49,6 +51,7 @@ const ES: Words = Words {
     otherwise: "No es lo que esperabas. ¿Por qué crees que será? Más abajo está la explicación.",
     setting: "Qué se midió",
     bars: "Cada barra es oscura hasta la ronda más baja y clara hasta la más alta; la marca es la mediana.",
+    percentiles: "La mitad de las peticiones no tardó más que p50; todas menos una de cada cien, no más que p99.",
     findings: "Qué muestra",
     limits: "Qué no muestra",
     reading: "Qué leer ahora",
@@ -61,6 +64,16 @@ impl Words {
         match lang {
             Lang::En => &EN,
             Lang::Es => &ES,
+        }
+    }
+
+    /// How the bars, and the names of these figures, are read.
+    pub fn key(&self, figures: &[Figure]) -> String {
+        let is_percentile =
+            |figure: &Figure| ["p50", "p99"].iter().any(|name| figure.name.contains(name));
+        match figures.iter().any(is_percentile) {
+            true => format!("{} {}", self.bars, self.percentiles),
+            false => self.bars.to_owned(),
         }
     }
 

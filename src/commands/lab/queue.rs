@@ -250,9 +250,13 @@ impl Automatic {
 
     /// Waits until it has said once more that events come to it.
     fn await_ready(&self, before: usize) -> anyhow::Result<()> {
-        await_that("the consumer that acknowledges automatically", || {
+        let ready = await_that("the consumer that acknowledges automatically", || {
             self.times_ready() > before
-        })
+        });
+        match (ready, lines(&errors(&self.folder)).pop()) {
+            (Err(late), Some(why)) => bail!("{late}: {why}"),
+            (ready, _) => ready,
+        }
     }
 
     /// How often it has said so: each time that it has connected.
@@ -298,6 +302,11 @@ fn log(folder: &Path) -> PathBuf {
     folder.join("automatic-acknowledgement.log")
 }
 
+/// Why it could not connect.
+fn errors(folder: &Path) -> PathBuf {
+    folder.join("automatic-acknowledgement.errors")
+}
+
 /// None where there is no such file yet. A line counts once it is whole.
 fn lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap_or_default();
@@ -314,16 +323,13 @@ fn spawn(
     folder: &Path,
     guard: &Guard,
 ) -> anyhow::Result<Child> {
-    let log = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(log(folder));
+    let open = |path: PathBuf| OpenOptions::new().create(true).append(true).open(path);
     let mut command = Command::new(program);
     command.arg(event).arg(handled(folder)).env("AMQP_URL", url);
     command.stdin(Stdio::null());
     command
-        .stdout(log.context("can't write a log")?)
-        .stderr(Stdio::null());
+        .stdout(open(log(folder)).context("can't write a log")?)
+        .stderr(open(errors(folder)).context("can't write a log")?);
     guard.admit(&mut command)?;
     command
         .spawn()

@@ -38,9 +38,13 @@ async fn main() -> anyhow::Result<()> {
     let mut handled = OpenOptions::new().create(true).append(true).open(handled)?;
     loop {
         // What this process has got from the broker is in here, and nowhere else.
-        let Ok(Ok((_connection, mut events))) = timeout(ANSWER, consume(&url, &event)).await else {
-            sleep(PAUSE).await;
-            continue;
+        let (_connection, mut events) = match consuming(&url, &event).await {
+            Ok(consuming) => consuming,
+            Err(error) => {
+                eprintln!("{error}");
+                sleep(PAUSE).await;
+                continue;
+            }
         };
         println!("{event} comes");
         while let Some(Ok(message)) = events.next().await {
@@ -50,6 +54,12 @@ async fn main() -> anyhow::Result<()> {
             writeln!(handled, "{id}")?;
         }
     }
+}
+
+/// The events of this type, if the broker answers.
+async fn consuming(url: &str, event: &str) -> anyhow::Result<(Connection, Consumer)> {
+    let consuming = timeout(ANSWER, consume(url, event)).await;
+    Ok(consuming.context("the broker does not answer")??)
 }
 
 /// The events of this type, as they come. The queue is as durable as that of a service: what is lost, is not lost by it.
