@@ -280,7 +280,7 @@ impl Coupling<'_> {
         let [failed, done, waiting] = either(
             lang,
             ["failed", "done", "events that wait at the end"],
-            ["falladas", "hechas", "eventos que esperan al final"],
+            ["fallidas", "completadas", "eventos que esperan al final"],
         );
         let answer = |what: &str| {
             let until = either(lang, "until an answer", "hasta una respuesta");

@@ -357,7 +357,7 @@ fn limits(machine: &Machine, lang: Lang) -> Vec<String> {
                 .to_owned(),
             format!(
                 "Lo máximo que da el sistema: comparte {cores} núcleos con quien envía las peticiones, y sus bases de datos \
-                 son ficheros SQLite."
+                 son archivos SQLite."
             ),
             "Para qué sirven los procesos separados: fallar, crecer y desplegarse cada uno por su cuenta. Eso tiene que \
              compensar los saltos."

@@ -172,7 +172,7 @@ impl Scaling<'_> {
                 lang,
                 "Writing: the instances share one database, a SQLite file here, which has one writer at a time. Then it is \
                  the limit, however many ask it.",
-                "Escribir: las instancias comparten una base de datos, aquí un fichero SQLite, que solo tiene un escritor a \
+                "Escribir: las instancias comparten una base de datos, aquí un archivo SQLite, que solo tiene un escritor a \
                  la vez. Entonces el límite es ella, por muchas que le pregunten.",
             ));
         }

@@ -120,6 +120,16 @@ impl Words {
     }
 }
 
+/// `once`, `12 times`.
+pub(super) fn times(count: u64, lang: Lang) -> String {
+    match (lang, count) {
+        (Lang::En, 1) => "once".to_owned(),
+        (Lang::En, _) => format!("{count} times"),
+        (Lang::Es, 1) => "1 vez".to_owned(),
+        (Lang::Es, _) => format!("{count} veces"),
+    }
+}
+
 /// Of two texts that say the same the one in this language.
 pub(super) fn either<T>(lang: Lang, english: T, spanish: T) -> T {
     match lang {

@@ -99,7 +99,7 @@ fn limit(limit: Limit) -> &'static str {
     match limit {
         Limit::NoNeed => {
             "Solo por la puntuación sería más. Pero no se sabe de ninguna parte que tenga que escalar, construirse o \
-             publicarse de otro modo: con más procesos no ganarías nada."
+             desplegarse de otro modo: con más procesos no ganarías nada."
         }
         Limit::NoOperations => {
             "Solo por la puntuación serían microservicios. Pero no se sabe de nadie que haya operado algo así: \
@@ -271,8 +271,8 @@ fn asked(question: Question) -> Asked {
             "al principio todo cambia",
         ),
         Question::Releases => (
-            "entregas",
-            "¿Hay que publicar partes sin esperar a las demás?",
+            "despliegues",
+            "¿Hay que desplegar partes sin esperar a las demás?",
             "es la razón de más peso para los equipos",
         ),
         Question::Consistency => (

@@ -325,8 +325,8 @@ fn no_call(lang: Lang) -> String {
          a slow callee does can't be shown. Give a resource a field of type `reference` to one of another service, list that \
          in `calls`, generate, and run this again.",
         "Según el manifiesto, ninguna petición repetible de este sistema hace que un servicio llame a otro, así que no se \
-         puede mostrar lo que hace un llamado lento. Da a un recurso un campo de tipo `reference` hacia otro servicio, ponlo \
-         en `calls`, genera y repite.",
+         puede mostrar lo que provoca un servicio lento al que otro llama. Da a un recurso un campo de tipo `reference` hacia \
+         otro servicio, ponlo en `calls`, genera y repite.",
     )
     .to_owned()
 }

@@ -65,7 +65,7 @@ impl Way {
     pub(super) fn name(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Self::Fast, Lang::En) => "callee fast",
-            (Self::Fast, Lang::Es) => "llamado rápido",
+            (Self::Fast, Lang::Es) => "servicio rápido",
             (Self::Slow, Lang::En) => "slow, waited for",
             (Self::Slow, Lang::Es) => "lento, se le espera",
             (Self::Guarded, Lang::En) => "slow, guarded",

@@ -3,7 +3,7 @@
 
 use super::Arm;
 use crate::lab::report::{Reading, Table};
-use crate::lab::words::either;
+use crate::lab::words::{either, times};
 use crate::lang::Lang;
 
 /// A round through the broker, in which both consumers get each event.
@@ -72,24 +72,22 @@ pub(super) fn table(rounds: &[Queued], lang: Lang) -> Option<Table> {
 
 /// Who was killed there: a word for it, and the fact.
 pub(super) fn setting(rounds: &[Queued], lang: Lang) -> Option<(String, String)> {
-    let times = rounds.len();
+    let killed = times(rounds.len() as u64, lang);
     let requests = sum(rounds, |one| one.sent + one.refused);
     let row = either(
         lang,
         (
             "through RabbitMQ",
-            format!(
-                "{requests} requests; killed: both consumers {times} times, the broker {times} times"
-            ),
+            format!("{requests} requests; killed: both consumers {killed}, the broker {killed}"),
         ),
         (
             "a través de RabbitMQ",
             format!(
-                "{requests} peticiones; muertes: los dos consumidores {times} veces, el broker {times} veces"
+                "{requests} peticiones; muertes: los dos consumidores {killed}, el broker {killed}"
             ),
         ),
     );
-    (times > 0).then(|| (row.0.to_owned(), row.1))
+    (!rounds.is_empty()).then(|| (row.0.to_owned(), row.1))
 }
 
 /// What the counts say.

@@ -186,3 +186,14 @@ fn through_a_broker_each_consumer_is_counted_by_itself() {
         );
     }
 }
+
+#[test]
+fn what_happened_once_is_not_counted_in_times() {
+    let facts = |lang| -> Vec<String> {
+        let found = found(&[counted(32, 32)], &[counted(32, 20)], lang);
+        found.setting.into_iter().map(|(_, fact)| fact).collect()
+    };
+    let publisher = |facts: Vec<String>, once: &str| facts.iter().any(|fact| fact.ends_with(once));
+    assert!(publisher(facts(Lang::En), "the publisher once"));
+    assert!(publisher(facts(Lang::Es), "el publicador 1 vez"));
+}

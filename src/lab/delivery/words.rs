@@ -2,7 +2,7 @@
 
 use super::{Arm, BLOWS, Counted, Delivery, Measured};
 use crate::lab::report::Reading;
-use crate::lab::words::either;
+use crate::lab::words::{either, times};
 use crate::lang::Lang;
 
 /// What a consumer is called.
@@ -20,19 +20,20 @@ impl Delivery<'_> {
             "{}, {} → {}",
             seam.event.name, seam.publisher.name, seam.consumer.name
         );
-        let rounds = measured.rounds[0].len();
-        let killed = rounds * (BLOWS.len() - 1);
+        let rounds = measured.rounds[0].len() as u64;
+        let killed = times(rounds * (BLOWS.len() as u64 - 1), lang);
         let requests = measured.rounds.iter().flatten();
         let requests: u64 = requests.map(|one| one.sent + one.refused).sum();
+        let (rounds, requests) = (times(rounds, lang), times(requests, lang));
         let request = seam.drives.first().map_or(String::new(), |one| one.name());
         let rows = either(
             lang,
             [
                 ("event", way.clone()),
-                ("request", format!("{request}, {requests} times")),
+                ("request", format!("{request}, {requests}")),
                 (
                     "killed, with each consumer",
-                    format!("the consumer {killed} times, the publisher {rounds} times"),
+                    format!("the consumer {killed}, the publisher {rounds}"),
                 ),
                 (
                     "answers last",
@@ -45,10 +46,10 @@ impl Delivery<'_> {
             ],
             [
                 ("evento", way),
-                ("petición", format!("{request}, {requests} veces")),
+                ("petición", format!("{request}, {requests}")),
                 (
                     "muertes, con cada consumidor",
-                    format!("el consumidor {killed} veces, el publicador {rounds} veces"),
+                    format!("el consumidor {killed}, el publicador {rounds}"),
                 ),
                 (
                     "responde al final",
@@ -244,16 +245,21 @@ fn grown(measured: &Measured, lang: Lang) -> Option<String> {
     }
     let shown: Vec<String> = grown
         .iter()
-        .map(|(path, more)| format!("{more} {path}"))
+        .map(|(path, more)| match (lang, more) {
+            (Lang::En, 1) => format!("1 more row in {path}"),
+            (Lang::En, _) => format!("{more} more rows in {path}"),
+            (Lang::Es, 1) => format!("1 fila más en {path}"),
+            (Lang::Es, _) => format!("{more} filas más en {path}"),
+        })
         .collect();
     let (shown, handled) = (shown.join(", "), all.handled);
     Some(either(
         lang,
         format!(
-            "Counted where it matters, in its own tables, that consumer has {shown} more for {handled} events."
+            "Counted where it matters, in its own tables, that consumer has {shown} for {handled} events."
         ),
         format!(
-            "Contado donde importa, en sus propias tablas, ese consumidor tiene {shown} más por {handled} eventos."
+            "Contado donde importa, en sus propias tablas, ese consumidor tiene {shown} por {handled} eventos."
         ),
     ))
 }

@@ -111,7 +111,7 @@ pub(super) fn synchronous(f: &mut Finder<'_>) {
         "microkit lab coupling",
         [
             "what a slow callee does to its caller",
-            "lo que un llamado lento le hace a quien llama",
+            "lo que un servicio lento le hace a quien lo llama",
         ],
     );
 }

@@ -86,7 +86,7 @@ pub(super) fn idempotent_consumer(f: &mut Finder<'_>) {
                 "fn an_event_that_is_delivered_twice_is_taken_once",
                 [
                     "the test: delivered twice, taken once",
-                    "la prueba: entregado dos veces, tomado una",
+                    "la prueba: entregado dos veces, procesado una",
                 ],
             );
         }

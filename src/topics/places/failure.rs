@@ -66,7 +66,7 @@ pub(super) fn timeout(f: &mut Finder<'_>) {
         "fn deadline(",
         [
             "when a call has to be over: before its caller stops waiting",
-            "cuándo debe acabar una llamada: antes de que su llamador deje de esperar",
+            "cuándo debe acabar una llamada: antes de que quien llama deje de esperar",
         ],
     );
     f.chassis(
@@ -89,7 +89,7 @@ pub(super) fn timeout(f: &mut Finder<'_>) {
         "microkit lab coupling",
         [
             "a slow callee with and without a deadline",
-            "un llamado lento con plazo y sin él",
+            "llamar a un servicio lento, con plazo y sin él",
         ],
     );
     f.command(
@@ -200,7 +200,7 @@ pub(super) fn circuit_breaker(f: &mut Finder<'_>) {
         "microkit lab coupling",
         [
             "a slow callee with and without it",
-            "un llamado lento con él y sin él",
+            "llamar a un servicio lento, con él y sin él",
         ],
     );
     f.command(

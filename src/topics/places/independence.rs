@@ -185,7 +185,7 @@ pub(super) fn coupling(f: &mut Finder<'_>) {
         "microkit lab coupling",
         [
             "a slow callee, and the same by event",
-            "un llamado lento, y lo mismo por evento",
+            "llamar a un servicio lento, y lo mismo por evento",
         ],
     );
     f.command(

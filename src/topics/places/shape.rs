@@ -100,7 +100,7 @@ pub(super) fn when_to_use(f: &mut Finder<'_>) {
         "microkit advise",
         [
             "asks, and weighs the answers",
-            "pregunta, y pesa las respuestas",
+            "pregunta, y sopesa las respuestas",
         ],
     );
     f.command(
