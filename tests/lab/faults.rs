@@ -40,7 +40,7 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
         "in each of three rounds two answers are lost\n{text}"
     );
     // The consumer's own table, which knows nothing of the counting.
-    let made = format!("has {handled} payments more for {handled} events");
+    let made = format!("has {handled} more rows in payments for {handled} events");
     assert!(words.contains(&made), "{words}");
     let naive = row(text, "acknowledges first", 5);
     assert_eq!(naive[1] + naive[2], naive[0], "{text}");
