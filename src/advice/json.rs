@@ -86,7 +86,8 @@ pub fn json(advice: &Advice, lang: Lang) -> String {
         shape: change.shape.as_str(),
     });
     let next = advice.next.iter().map(|step| StepItem {
-        command: step.command(lang),
+        // What a program reads is the same in each language.
+        command: step.command(Lang::En),
         why: (words.step)(step),
     });
     let document = Document {

@@ -17,6 +17,7 @@ pub enum Step {
 }
 
 impl Step {
+    /// What is typed; a topic has its name in the language of the reader.
     pub fn command(&self, lang: Lang) -> String {
         match self {
             Self::New => "microkit new NAME".to_owned(),

@@ -147,7 +147,8 @@ fn both_languages_say_the_same_shape_and_numbers() {
         answer
             .out
             .starts_with("Quédate con un solo proceso: un monolito modular.\n")
-            && answer.out.contains("-4  personas: 4 "),
+            && answer.out.contains("-4  personas: 4 ")
+            && answer.out.contains("microkit explain cuando-usar "),
         "{}",
         answer.out
     );
