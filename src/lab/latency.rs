@@ -72,8 +72,8 @@ impl Latency<'_> {
             [
                 "lo mismo: no se ve diferencia",
                 "hasta el doble",
-                "entre dos y cinco veces más",
-                "más de cinco veces más",
+                "entre dos y cinco veces lo de uno",
+                "más de cinco veces lo de uno",
             ],
         );
         Question {

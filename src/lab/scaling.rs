@@ -94,9 +94,9 @@ impl Scaling<'_> {
             [
                 "menos",
                 "las mismas: no se ve diferencia",
-                "hasta 1.5 veces más",
-                "entre 1.5 y 2.5 veces más",
-                "más de 2.5 veces más",
+                "hasta 1,5 veces las de una",
+                "entre 1,5 y 2,5 veces las de una",
+                "más de 2,5 veces las de una",
             ],
         );
         Question {

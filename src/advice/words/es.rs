@@ -166,10 +166,10 @@ fn why(answer: Answer) -> &'static str {
         Answer::Teams(2..=3) => "un equipo trabaja mejor en partes que son solo suyas",
         Answer::Teams(_) => "cuantos más equipos, más caro es ponerse de acuerdo en todo",
         Answer::Domain(Domain::Moving) => {
-            "mover un límite es editar código en un proceso; entre dos, migrar"
+            "mover una frontera es editar código en un proceso; entre dos, migrar"
         }
         Answer::Domain(Domain::Simple) => "hay poco que dividir",
-        Answer::Domain(Domain::Known) => "unos límites que duran aguantan una red entre ellos",
+        Answer::Domain(Domain::Known) => "unas fronteras que duran aguantan una red entre ellos",
         Answer::Scaling(Scaling::Same) => "varias copias del único proceso escalan igual de bien",
         Answer::Scaling(Scaling::One) => "solo esa parte recibe más instancias",
         Answer::Scaling(Scaling::Several) => "cada una recibe las instancias que necesita",
@@ -247,8 +247,8 @@ fn asked(question: Question) -> Asked {
         ),
         Question::Domain => (
             "dominio",
-            "¿Es complejo el dominio? ¿Sus límites se conocen o aún cambian?",
-            "un límite mal puesto sale caro entre procesos",
+            "¿Es complejo el dominio? ¿Sus fronteras se conocen o aún cambian?",
+            "una frontera mal puesta sale cara entre procesos",
         ),
         Question::Scaling => (
             "escalado",
