@@ -121,6 +121,10 @@ fn only_the_service_that_changed_is_built_and_replaced() {
     fs::write(&source, &text).unwrap();
     assert!(told.is_some(), "{}", run.said());
     assert_eq!(get(run.gateway(), "/users").status, 200);
+    // Which processes there are, is not decided anew.
+    let manifest = shop().join("microkit.toml");
+    fs::write(&manifest, fs::read(&manifest).unwrap()).unwrap();
+    run.await_line("the manifest has changed, and what runs is as it said before");
     let (code, said) = run.interrupt();
     assert_eq!(code, Some(0), "{said}");
 }

@@ -6,23 +6,22 @@
 
 #[path = "support/contract.rs"]
 mod contract;
+#[path = "support/copy.rs"]
+mod copy;
 #[path = "support/http.rs"]
 mod http;
 #[path = "support/processes.rs"]
 mod processes;
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use contract::contract;
-use processes::{Programs, Shape, Shop, as_in_a_shell, touch};
+use copy::{shop_copied_to, tree};
+use processes::{Programs, Shape, Shop, as_in_a_shell};
 
-/// The copy, always in the same place so that cargo knows it again.
+/// The copy.
 struct Walk(PathBuf);
-
-type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -30,17 +29,7 @@ fn root() -> &'static Path {
 
 impl Walk {
     fn start() -> Self {
-        let folder = root().join("target/proofs/walk");
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        for (path, text) in tree(&root().join("examples/shop")) {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        touch(&folder);
-        Self(folder)
+        Self(shop_copied_to("target/proofs/walk"))
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> String {
@@ -85,31 +74,6 @@ impl Walk {
         contract(shop.gateway);
         shop.stop();
     }
-}
-
-/// Every file by its path, but for what a build or a run leaves there, and for passwords.
-fn tree(folder: &Path) -> Tree {
-    let (mut files, mut folders) = (Tree::new(), vec![folder.to_owned()]);
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap().flatten() {
-            let path = entry.path();
-            let name = entry.file_name();
-            if ["target", "data", ".env"]
-                .iter()
-                .any(|other| name == *other)
-            {
-                continue;
-            }
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let text = fs::read(&path).unwrap();
-                    files.insert(path.strip_prefix(folder).unwrap().to_owned(), text);
-                }
-            }
-        }
-    }
-    files
 }
 
 #[test]

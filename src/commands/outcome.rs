@@ -123,6 +123,13 @@ fn summary(report: &Report, mode: Mode, next: &str) -> String {
 
 /// What `--check` found, and the command that mends it.
 pub(super) fn drift(report: &Report, command: &str) -> String {
+    if report.is_unknown_to_base() {
+        let files = count(report.adopted, "file");
+        return format!(
+            "`.microkit/` does not know {files} that are as the manifest says: it was lost, or not committed whole\n\n\
+             run `{command}`, and commit `.microkit/`"
+        );
+    }
     let mut text = String::from("the workspace is not what its manifest says\n");
     text.push_str(&outcome(report, Mode::Check, ""));
     text.push_str(&format!("\nrun `{command}`, and commit what it writes"));

@@ -73,12 +73,13 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     are_there(&loaded, &what.names)?;
 
+    let folder = absolute(loaded.root())?;
     let guard = Guard::start()?;
     let (sender, events) = channel();
     let signals = listen(sender.clone())?;
     // From before the build on, so that no change is missed.
     let _watcher = match args.watch {
-        true => Some(watch(loaded.root(), sender.clone(), || Event::Changed)?),
+        true => Some(watch(&folder, sender.clone(), Event::Changed)?),
         false => None,
     };
     warn(&format!("building {}", list(&what.names)));
@@ -90,12 +91,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
 
     let log = Arc::new(log(&stages, sender.clone()));
-    let ended = sender.clone();
-    let on_end = move |name: &str, id: u32| {
-        ended.send(Event::Ended(name.to_owned(), id)).ok();
-    };
-    let output = Output::Log(log.clone(), Arc::new(on_end));
-    let folder = absolute(loaded.root())?;
+    let output = Output::Log(log.clone());
     let supervisor = Supervisor {
         fleet: Fleet::new(folder, programs, host, output, guard),
         stages: stages.clone(),
@@ -142,7 +138,11 @@ fn ports_are_free<'a>(
     }
     let lines = taken
         .iter()
-        .map(|(name, port, why)| format!("\n  {port} of {name}: {why}"));
+        .map(|one| format!("\n  {} of {}: {}", one.port, one.process, one.why()));
+    let help = match taken.iter().any(|one| one.is_in_use()) {
+        true => "end what listens there (another `microkit run`?), or move all ports: `--port-offset 100`".to_owned(),
+        false => format!("everything is to listen on {host}, by the variable HOST or without it: is that an address of this machine?"),
+    };
     Err(Failure::Usage(Trouble {
         message: format!(
             "{} can't be had; nothing was built or started:{}",
@@ -152,8 +152,7 @@ fn ports_are_free<'a>(
             },
             lines.collect::<String>()
         ),
-        help: "end what listens there (another `microkit run`?), or move all ports: `--port-offset 100`"
-            .to_owned(),
+        help,
     }))
 }
 
@@ -196,19 +195,20 @@ fn listen(sender: Sender<Event>) -> anyhow::Result<Arc<AtomicUsize>> {
 
 /// How the build ended; none if a signal came before.
 fn await_build(sender: &Sender<Event>, events: &Receiver<Event>) -> anyhow::Result<Option<Built>> {
-    let mut has_changed = false;
+    let mut changes = BTreeSet::new();
     loop {
         match events.recv().context("nobody is left")? {
             Event::Built(built) => {
-                if has_changed {
+                for changed in changes {
                     // It is looked after once everything runs.
-                    sender.send(Event::Changed).ok();
+                    sender.send(Event::Changed(changed)).ok();
                 }
                 return built.map(Some);
             }
             Event::Signal => return Ok(None),
-            Event::Changed => has_changed = true,
-            Event::Ended(..) => {}
+            Event::Changed(changed) => {
+                changes.insert(changed);
+            }
         }
     }
 }

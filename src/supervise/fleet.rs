@@ -20,15 +20,14 @@ use super::ready::is_ready;
 
 /// How often to look whether something has come to pass.
 const PAUSE: Duration = Duration::from_millis(10);
-
-/// Called with the name and the id of a process that has closed its output, which is to say, ended.
-pub type OnEnd = Arc<dyn Fn(&str, u32) + Send + Sync>;
+/// How long to wait for the last words of a process that has ended. If it has started others, they may hold its output open.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Where the output of the processes goes.
 #[derive(Clone)]
 pub enum Output {
     /// Line by line into a log.
-    Log(Arc<Log>, OnEnd),
+    Log(Arc<Log>),
     /// Into a file for each in this folder, `NAME.log`; one that is started again goes on in it.
     Files(PathBuf),
 }
@@ -94,11 +93,11 @@ impl Fleet {
             .stdin(Stdio::null());
         self.guard.admit(&mut command)?;
         let lines = match &self.output {
-            Output::Log(..) => {
+            Output::Log(log) => {
                 let (reader, writer) = pipe().context("can't open a pipe")?;
                 let twin = writer.try_clone().context("can't open a pipe")?;
                 command.stdout(writer).stderr(twin);
-                Some(reader)
+                Some((log.clone(), reader))
             }
             Output::Files(folder) => {
                 let path = folder.join(format!("{name}.log"));
@@ -113,32 +112,13 @@ impl Fleet {
         let child = child.with_context(|| format!("can't start {name}"))?;
         // Else the pipe would stay open by this end of it.
         drop(command);
-        let reader = lines.map(|lines| self.read(name.clone(), child.id(), lines));
+        let reader = lines.map(|(log, lines)| read(name.clone(), log, lines));
         self.running.push(Running {
             process: process.clone(),
             child,
             reader,
         });
         Ok(())
-    }
-
-    fn read(&self, name: String, id: u32, lines: PipeReader) -> JoinHandle<()> {
-        let output = self.output.clone();
-        thread::spawn(move || {
-            let Output::Log(log, on_end) = output else {
-                return;
-            };
-            let mut lines = BufReader::new(lines);
-            let mut line = Vec::new();
-            while lines
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|read| read > 0)
-            {
-                log.line(&name, String::from_utf8_lossy(&line).trim_end());
-                line.clear();
-            }
-            on_end(&name, id);
-        })
     }
 
     /// The id of a process that runs.
@@ -172,21 +152,15 @@ impl Fleet {
         Some(status)
     }
 
-    /// How a process ended that has closed its output, and so ends now if it has not.
-    pub fn ended_soon(&mut self, name: &str) -> Option<ExitStatus> {
-        let place = self
-            .running
-            .iter()
-            .position(|one| one.process.name == name)?;
-        let status = self.running[place].child.wait().ok();
-        self.forget(place);
-        status
-    }
-
     fn forget(&mut self, place: usize) {
-        let reader = self.running.remove(place).reader;
+        let Some(reader) = self.running.remove(place).reader else {
+            return;
+        };
         // What it said last is out before anything is said of it.
-        reader.and_then(|reader| reader.join().ok());
+        let begun = Instant::now();
+        while !reader.is_finished() && begun.elapsed() < LAST_WORDS {
+            thread::sleep(PAUSE);
+        }
     }
 
     /// Waits until a process is ready; how long that took.
@@ -255,6 +229,21 @@ impl Drop for Fleet {
             running.child.wait().ok();
         }
     }
+}
+
+/// Takes over what a process says, until nobody can say anything there any more.
+fn read(name: String, log: Arc<Log>, lines: PipeReader) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut lines = BufReader::new(lines);
+        let mut line = Vec::new();
+        while lines
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|read| read > 0)
+        {
+            log.line(&name, String::from_utf8_lossy(&line).trim_end());
+            line.clear();
+        }
+    })
 }
 
 #[cfg(unix)]

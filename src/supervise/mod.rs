@@ -27,4 +27,4 @@ pub use log::Log;
 pub use ports::{Ports, free_ports, taken};
 pub use ready::is_ready;
 pub use supervisor::{Event, Ready, Supervisor, Verdict};
-pub use watch::watch;
+pub use watch::{Changed, watch};

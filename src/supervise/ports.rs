@@ -79,22 +79,42 @@ pub fn free_ports(count: usize) -> io::Result<Vec<u16>> {
     }
 }
 
-/// The ports that some of the processes can't have: the process, the port, and why.
-pub fn taken<'a>(
-    processes: impl IntoIterator<Item = &'a Process>,
-    host: IpAddr,
-) -> Vec<(&'a str, u16, String)> {
+/// A port that a process can't have.
+#[derive(Debug)]
+pub struct Taken<'a> {
+    pub process: &'a str,
+    pub port: u16,
+    error: io::Error,
+}
+
+impl Taken<'_> {
+    /// Whether another program listens there.
+    pub fn is_in_use(&self) -> bool {
+        self.error.kind() == ErrorKind::AddrInUse
+    }
+
+    /// Why it can't be had.
+    pub fn why(&self) -> String {
+        match self.is_in_use() {
+            true => "another program listens there".to_owned(),
+            false => self.error.to_string(),
+        }
+    }
+}
+
+/// The ports that some of the processes can't have.
+pub fn taken<'a>(processes: impl IntoIterator<Item = &'a Process>, host: IpAddr) -> Vec<Taken<'a>> {
     let mut taken = Vec::new();
     for process in processes {
         let inside = process.inside.iter();
         let ports = inside.map(|(name, port)| (name.as_str(), *port));
         for (name, port) in std::iter::once((process.name.as_str(), process.port)).chain(ports) {
-            match TcpListener::bind((host, port)) {
-                Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                    taken.push((name, port, "another program listens there".to_owned()));
-                }
-                Err(error) => taken.push((name, port, error.to_string())),
+            if let Err(error) = TcpListener::bind((host, port)) {
+                taken.push(Taken {
+                    process: name,
+                    port,
+                    error,
+                });
             }
         }
     }

@@ -15,6 +15,7 @@ use super::build::{self, Build, Built};
 use super::fleet::Fleet;
 use super::layout::Process;
 use super::log::Log;
+use super::watch::Changed;
 use state::State;
 
 /// How long a process may take to stop: longer than it waits for requests under way.
@@ -27,16 +28,20 @@ const BECOMES_LATER: Duration = Duration::from_secs(2);
 const REMINDER: Duration = Duration::from_secs(15);
 /// Editors write several files at once; a build waits until they are quiet for so long.
 const QUIET: Duration = Duration::from_millis(150);
+/// How often to look whether a process has ended.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// What is said where the manifest changes meanwhile.
+const OUTDATED: &str = "the manifest has changed, and what runs is as it said before: end this with ctrl-c, and \
+                        `microkit run` runs what it says now";
 
 /// What can come to pass.
 #[derive(Debug)]
 pub enum Event {
     /// Somebody wants everything to stop.
     Signal,
-    /// The process of this name and id has closed its output.
-    Ended(String, u32),
-    /// A source has changed.
-    Changed,
+    /// A file of the workspace has changed.
+    Changed(Changed),
     /// A build that was begun for that has ended.
     Built(anyhow::Result<Built>),
 }
@@ -149,18 +154,23 @@ impl Supervisor {
     fn look_after(&mut self) -> anyhow::Result<()> {
         let mut states: Vec<State> = self.processes().cloned().map(State::ready).collect();
         let mut changed: Option<Instant> = None;
-        let mut building = false;
+        let (mut building, mut is_outdated) = (false, false);
         while !self.is_over() {
             match self.next(&states, changed.is_some() && !building)? {
                 None | Some(Event::Signal) => {}
-                Some(Event::Changed) => changed = Some(Instant::now()),
+                Some(Event::Changed(Changed::Source)) => changed = Some(Instant::now()),
+                Some(Event::Changed(Changed::Manifest)) if is_outdated => {}
+                Some(Event::Changed(Changed::Manifest)) => {
+                    is_outdated = true;
+                    self.log.say(OUTDATED);
+                }
                 Some(Event::Built(built)) => {
                     building = false;
                     self.replace(built, &mut states);
                 }
-                Some(Event::Ended(name, id)) => self.crashed(&name, id, &mut states),
             }
             for state in &mut states {
+                self.crashed(state);
                 self.go_on(state);
             }
             let is_quiet = changed.is_some_and(|at| at.elapsed() >= QUIET);
@@ -177,30 +187,21 @@ impl Supervisor {
     /// The next thing that comes to pass; none if it is time to look at the states again.
     fn next(&self, states: &[State], is_pending: bool) -> anyhow::Result<Option<Event>> {
         let pending = is_pending.then_some(QUIET);
-        let wait = states.iter().filter_map(State::look_again);
-        match wait.chain(pending).min() {
-            None => self.events.recv().map(Some).context("nobody is left"),
-            Some(wait) => match self.events.recv_timeout(wait) {
-                Err(RecvTimeoutError::Timeout) => Ok(None),
-                other => other.map(Some).context("nobody is left"),
-            },
+        let wait = states.iter().filter_map(State::look_again).chain(pending);
+        match self.events.recv_timeout(wait.fold(LOOK, Duration::min)) {
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            other => other.map(Some).context("nobody is left"),
         }
     }
 
-    /// A process has ended although nobody asked it to: it is started again, later each time.
-    fn crashed(&mut self, name: &str, id: u32, states: &mut [State]) {
-        // One that was replaced has been waited for, and its successor runs.
-        if self.fleet.id(name) != Some(id) {
-            return;
-        }
-        let Some(status) = self.fleet.ended_soon(name) else {
-            return;
-        };
-        if let Some(state) = states.iter_mut().find(|state| state.process.name == name) {
-            let pause = state.crash();
+    /// A process that has ended although nobody asked it to is started again, later each time.
+    fn crashed(&mut self, state: &mut State) {
+        let name = &state.process.name;
+        if let Some(status) = self.fleet.ended(name) {
+            let name = name.clone();
+            let pause = state.crash().as_secs();
             self.log.say(&format!(
-                "{name} has ended ({status}); it is started again in {} s",
-                pause.as_secs()
+                "{name} has ended ({status}); it is started again in {pause} s"
             ));
         }
     }
@@ -246,6 +247,9 @@ impl Supervisor {
         for state in states {
             if !new.contains(&state.process.program) {
                 continue;
+            }
+            if self.is_over() {
+                return;
             }
             let name = state.process.name.clone();
             self.log.say(&format!("{name} is new: it is replaced"));

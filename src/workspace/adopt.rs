@@ -24,6 +24,11 @@ pub struct Adoption {
     pub missing: Vec<String>,
 }
 
+/// Whether what microkit wrote last is known in the workspace at `root`.
+pub fn has_base(root: &Path) -> bool {
+    Layout::new(root).base.exists()
+}
+
 /// Notes what microkit would write today as the base of every file that is there. No file of the
 /// user is touched.
 ///

@@ -32,7 +32,7 @@ use crate::plan::Plan;
 
 use decide::Decision;
 
-pub use adopt::{Adoption, adopt};
+pub use adopt::{Adoption, adopt, has_base};
 pub use create::{create, vacancy};
 pub use decide::{Choices, ManifestEdit};
 pub use manifest::{FILE as MANIFEST, replace_manifest};

@@ -1,5 +1,6 @@
 //! What holds for every command: help, exit codes, colours, streams, completions.
 
+use std::fs;
 use std::process::Stdio;
 
 use crate::support::{Answer, Place};
@@ -164,8 +165,59 @@ fn without_a_command_it_says_where_one_is_and_what_makes_sense_there() {
         "{}",
         behind.out
     );
+    place.run(&["generate"]).succeeded();
+    fs::rename(place.path(".microkit"), place.path("lost")).unwrap();
+    place.write("README.md", "mine\n");
+    let lost = place.run(&[]).succeeded();
+    assert!(lost.out.contains("microkit adopt"), "{}", lost.out);
+    place.run(&["adopt"]).succeeded();
+    place.write(".microkit/version", "99.0.0\n");
+    let newer = place.run(&[]).succeeded();
+    assert!(newer.out.contains("microkit 99.0.0"), "{}", newer.out);
+    assert!(!newer.out.contains("microkit generate"), "{}", newer.out);
     place.write("microkit.toml", "[system]\n");
     let wrong = place.run(&[]).succeeded();
     assert!(wrong.out.contains("has mistakes"), "{}", wrong.out);
     assert!(wrong.out.contains("microkit check"), "{}", wrong.out);
+}
+
+#[test]
+fn without_a_command_it_speaks_the_language_of_the_locale() {
+    let place = Place::shop();
+    let spanish = |place: &Place| {
+        let output = place.command(&[]).env("LC_ALL", "es_ES.UTF-8").output();
+        Answer::of(output.unwrap()).succeeded().out
+    };
+    assert!(spanish(&Place::empty()).contains("Aquí aún no hay ningún workspace"));
+    let told = spanish(&place);
+    assert!(
+        told.contains("shop: 3 servicios detrás de un gateway"),
+        "{told}"
+    );
+    // What is remarked on comes second.
+    let manifest = place.read("microkit.toml");
+    let mutual = manifest.replace(
+        "calls = [\"user-service\"]",
+        "calls = [\"user-service\", \"payment-service\"]",
+    );
+    place.write("microkit.toml", &mutual);
+    place.run(&["generate"]).succeeded();
+    let told = spanish(&place);
+    assert!(told.contains("microkit check     1 observación"), "{told}");
+}
+
+#[test]
+fn a_base_that_was_not_committed_is_told_as_that() {
+    let place = Place::shop();
+    fs::remove_dir_all(place.path(".microkit/base")).unwrap();
+    place.run(&["generate", "--check"]).failed(
+        1,
+        &[
+            "does not know",
+            "not committed whole",
+            "commit `.microkit/`",
+        ],
+    );
+    place.run(&["generate"]).succeeded();
+    place.run(&["generate", "--check"]).succeeded();
 }

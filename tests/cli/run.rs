@@ -9,16 +9,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use microkit::supervise::free_ports;
+
 use crate::support::{Answer, Place, names};
 
 /// A folder with a manifest whose gateway has a free port, and a `cargo` that runs `script`.
 fn place(script: &str) -> (Place, u16) {
     let place = Place::empty();
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = free_ports(1).unwrap()[0];
     let manifest = format!(
         "[system]\nname = \"bakery\"\n[gateway]\nport = {port}\n[services.oven]\nport = 1025\n"
     );

@@ -2,18 +2,18 @@
 //! `tests/run.rs`.
 
 use std::fs;
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use microkit::supervise::free_ports;
 
 use crate::support::{Answer, Place};
 
 /// A workspace on ports that are free at this moment, and a `cargo` that runs `script`.
 fn place(script: &str) -> Place {
-    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let held = [free(), free()];
-    let [gateway, oven] = held.each_ref().map(|one| one.local_addr().unwrap().port());
+    let ports = free_ports(2).unwrap();
+    let (gateway, oven) = (ports[0], ports[1]);
     let manifest = format!(
         "[system]\nname = \"bakery\"\n[gateway]\nport = {gateway}\n[services.oven]\nport = {oven}\n"
     );
@@ -51,15 +51,46 @@ fn ctrl_c_ends_the_build_too() {
     let place = place("echo $$ > pid; mv pid started; exec sleep 600");
     let mut child = run(&place, &[]).stderr(Stdio::null()).spawn().unwrap();
     eventually(|| place.path("started").exists());
-    let signal = |name: &str, id: &str| {
-        let mut kill = Command::new("kill");
-        kill.args([name, id]).stderr(Stdio::null());
-        kill.status().unwrap().success()
-    };
     assert!(signal("-INT", &child.id().to_string()));
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let cargo = place.read("started");
-    eventually(|| !signal("-0", cargo.trim()));
+    eventually(|| !is_alive(cargo.trim()));
+}
+
+/// The program is the stand-in too, which leaves behind a process that holds its output open.
+#[test]
+fn a_process_that_others_outlive_holds_nobody_up_and_leaves_none_of_them() {
+    let place = place(
+        r#"
+        if [ "$1" = build ]; then
+            printf '{"reason":"compiler-artifact","target":{"name":"monolith"},"executable":"%s","fresh":true}\n' "$0"
+            exit 0
+        fi
+        sleep 600 &
+        echo $! > left
+        echo "no luck"
+        exit 3"#,
+    );
+    let answer = answer(run(&place, &[]));
+    assert_eq!(answer.code, Some(1), "{answer:?}");
+    for said in [
+        "no luck",
+        "monolith ended before it was ready: exit status: 3",
+    ] {
+        assert!(answer.out.contains(said), "{answer:?}");
+    }
+    let left = place.read("left");
+    eventually(|| !is_alive(left.trim()));
+}
+
+fn signal(name: &str, id: &str) -> bool {
+    let mut kill = Command::new("kill");
+    kill.args([name, id]).stderr(Stdio::null());
+    kill.status().unwrap().success()
+}
+
+fn is_alive(id: &str) -> bool {
+    signal("-0", id)
 }
 
 fn eventually(holds: impl Fn() -> bool) {
@@ -76,6 +107,16 @@ fn a_service_that_was_never_generated_is_told_without_cargo() {
     place.add_service("till", 1026);
     answer(run(&place, &["--shape", "microservices"]))
         .failed(2, &["no crate `till`", "microkit generate"]);
+}
+
+#[test]
+fn an_address_of_another_machine_is_told_as_that() {
+    let place = place("exit 101");
+    let mut command = run(&place, &[]);
+    // Nobody's, by RFC 5737.
+    command.env("HOST", "192.0.2.7");
+    let answer = answer(command).failed(2, &["192.0.2.7", "the variable HOST"]);
+    assert!(!answer.err.contains("--port-offset"), "{answer:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `microkit run` on the shop of `examples/`, on ports that are free, with its data in a temporary folder.
+//! `microkit run` on a copy of the shop of `examples/`, on ports that are free, with its data in a temporary folder.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +10,14 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
+
+#[path = "cargo.rs"]
+mod cargo;
+#[path = "copy.rs"]
+mod copy;
+
+use cargo::as_in_a_shell;
+use copy::shop_copied_to;
 
 /// The ports of the shop's manifest.
 const PORTS: std::ops::RangeInclusive<u16> = 8000..=8003;
@@ -31,8 +39,24 @@ struct Place {
     data: tempfile::TempDir,
 }
 
-pub fn shop() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop")
+/// The copy, whose programs are built.
+pub fn shop() -> &'static Path {
+    static SHOP: LazyLock<PathBuf> = LazyLock::new(|| {
+        let shop = shop_copied_to("target/proofs/run");
+        let status = as_in_a_shell(&mut Command::new(env!("CARGO")))
+            .args(["build", "--locked", "--workspace", "--bins"])
+            .current_dir(&shop)
+            .env("CARGO_TARGET_DIR", generated())
+            .status();
+        assert!(status.unwrap().success(), "the shop builds");
+        shop
+    });
+    &SHOP
+}
+
+/// Where generated workspaces are built.
+fn generated() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generated")
 }
 
 /// An offset with which every port of the shop is free at this moment.
@@ -201,10 +225,7 @@ impl Place {
             .args(["--port-offset", &self.offset.to_string()])
             .args(arguments)
             .current_dir(shop())
-            .env(
-                "CARGO_TARGET_DIR",
-                Path::new(env!("CARGO_MANIFEST_DIR")).join("target/generated"),
-            );
+            .env("CARGO_TARGET_DIR", generated());
         for service in ["USER", "ORDER", "PAYMENT"] {
             let file = self.data.path().join(format!("{service}.db"));
             let url = format!("sqlite://{}", file.display());

@@ -39,7 +39,9 @@ pub(super) fn nothing_to_do(way: Way, system: &System, meant: &BTreeSet<&str>) -
 pub(super) fn done(way: Way, before: &System, after: &System, moving: &[&str]) -> String {
     let mut text = String::new();
     match (way, moving) {
-        (_, []) => text.push_str("The shape is settled as it was.\n"),
+        (_, []) => {
+            text.push_str("On Docker too it is one process now; each service was alone there.\n")
+        }
         (Way::Out, [only]) => text.push_str(&format!("{only} is a process of its own now.\n")),
         (Way::Out, several) => {
             let names = joined(several);

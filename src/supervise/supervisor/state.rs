@@ -8,7 +8,7 @@ use super::pause;
 /// The pause before the first new start; it doubles with each crash.
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
-/// One that has run for so long is taken to be sound: the next crash is the first again.
+/// One that has been ready for so long is taken to be sound: the next crash is the first again.
 const SOUND: Duration = Duration::from_secs(60);
 
 /// A process, and what it is about.
@@ -40,8 +40,7 @@ impl State {
 
     /// It has ended by itself; after how long it is started again.
     pub fn crash(&mut self) -> Duration {
-        let (Phase::Starting(since) | Phase::Ready(since) | Phase::Due(since)) = self.phase;
-        if since.elapsed() >= SOUND {
+        if matches!(self.phase, Phase::Ready(since) if since.elapsed() >= SOUND) {
             self.pause = FIRST;
         }
         let pause = self.pause;
@@ -93,6 +92,17 @@ mod tests {
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
         state.start_now();
         assert!(state.is_due());
+        assert_eq!(state.crash().as_secs(), 1);
+    }
+
+    #[test]
+    fn only_one_that_was_ready_for_long_begins_anew() {
+        let long_ago = Instant::now() - SOUND;
+        let mut state = State::ready(Process::default());
+        state.crash();
+        state.phase = Phase::Starting(long_ago);
+        assert_eq!(state.crash().as_secs(), 2, "it was never ready");
+        state.phase = Phase::Ready(long_ago);
         assert_eq!(state.crash().as_secs(), 1);
     }
 }
