@@ -45,7 +45,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if args.subject.is_empty() {
         return say(&topics::overview(lang));
     }
-    let subject = Subject::parse(&text).ok_or_else(|| unknown(&text))?;
+    let subject = Subject::parse(&text).ok_or_else(|| unknown(&text, lang))?;
     let mut told = rendered(subject.page(lang));
     told.push_str(&here::told(subject, lang));
     told.push_str(&see_also(subject, lang));
@@ -87,13 +87,20 @@ fn section(heading: &str, body: &str) -> String {
     text
 }
 
-fn unknown(text: &str) -> Failure {
-    let help = match topics::nearest(text) {
-        Some(near) => format!("did you mean `{near}`? `microkit explain` lists them all"),
-        None => "`microkit explain` lists all topics and codes".to_owned(),
+fn unknown(text: &str, lang: Lang) -> Failure {
+    let help = match (topics::nearest(text), lang) {
+        (Some(near), Lang::En) => {
+            format!("did you mean `{near}`? `microkit explain` lists them all")
+        }
+        (Some(near), Lang::Es) => {
+            format!("¿querías decir `{near}`? `microkit explain` los enumera todos")
+        }
+        (None, Lang::En) => "`microkit explain` lists all topics and codes".to_owned(),
+        (None, Lang::Es) => "`microkit explain` enumera todos los temas y códigos".to_owned(),
     };
-    Failure::Usage(Trouble {
-        message: format!("there is no topic and no code {}", quoted(text)),
-        help,
-    })
+    let message = match lang {
+        Lang::En => format!("there is no topic and no code {}", quoted(text)),
+        Lang::Es => format!("no hay ningún tema ni código {}", quoted(text)),
+    };
+    Failure::Usage(Trouble { message, help })
 }

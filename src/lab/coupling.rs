@@ -10,7 +10,7 @@ pub use turn::{Measured, Sent, Turn, Way};
 
 use findings::limits;
 
-use super::drive::{Drive, Kind};
+use super::drive::{self, Drive, Kind};
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Unit};
@@ -67,6 +67,22 @@ impl<'a> Call<'a> {
             callee: &callee.service,
         })
     }
+}
+
+/// What can be slowed down on a system: a call, an event, or both, then of the same request where there is such a one.
+pub fn coupled(system: &System) -> Option<(Option<Call<'_>>, Option<Told<'_>>)> {
+    let call = drive::farthest(system).into_iter().find_map(Call::of);
+    let told = drive::telling(system);
+    // The same request for both compares best.
+    let both = told
+        .iter()
+        .find(|(drive, _)| call.is_some_and(|call| call.drive == *drive));
+    let event = both.or(told.first());
+    let event = event.map(|(drive, consumer)| Told {
+        drive: *drive,
+        consumer,
+    });
+    (call.is_some() || event.is_some()).then_some((call, event))
 }
 
 impl Coupling<'_> {

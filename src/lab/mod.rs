@@ -22,6 +22,7 @@ pub mod text;
 mod words;
 
 use crate::lang::Lang;
+use crate::system::System;
 
 /// An experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,16 @@ impl Lab {
             Self::Delivery => "entrega",
         };
         [self.name(), spanish].into_iter()
+    }
+
+    /// Whether a system has what it measures.
+    pub fn fits(self, system: &System) -> bool {
+        match self {
+            Self::Latency => !drive::farthest(system).is_empty(),
+            Self::Isolation | Self::Scaling => drive::busiest(system).is_some(),
+            Self::Coupling => coupling::coupled(system).is_some(),
+            Self::Delivery => !delivery::seams(system).is_empty(),
+        }
     }
 
     pub fn name(self) -> &'static str {

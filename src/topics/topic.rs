@@ -143,7 +143,8 @@ topics! {
             see [WhenToUse ModularMonolith DistributedMonolith] codes [];
         DistributedMonolith "distributed-monolith" "monolito-distribuido"
             also ["anti-pattern" "antipatron"]
-            see [Coupling ModularMonolith IndependentDeployment] codes [CallCycle MutualCalls RequiredCircle LongChain];
+            see [Coupling ModularMonolith IndependentDeployment] codes [CallCycle MutualCalls RequiredCircle LongChain
+                SharedStore];
     }
     Communication {
         ApiGateway "api-gateway" "api-gateway"
@@ -196,7 +197,7 @@ topics! {
     }
     Data {
         TransactionalOutbox "transactional-outbox" "bandeja-de-salida"
-            also ["outbox" "outbox-transaccional" "bandeja-de-salida-transaccional" "transaction" "transactions"
+            also ["outbox" "bandeja" "outbox-transaccional" "bandeja-de-salida-transaccional" "transaction" "transactions"
                 "transaccion" "transacciones" "transactional" "transaccional"]
             see [IdempotentConsumer AsynchronousCommunication DeadLetters] codes [NoDatabase];
         IdempotentConsumer "idempotent-consumer" "consumidor-idempotente"

@@ -13,6 +13,7 @@ mod compose;
 #[cfg(unix)]
 mod doctor;
 mod explain;
+mod explain_here;
 mod general;
 mod generate;
 mod graph;

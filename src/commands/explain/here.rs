@@ -8,9 +8,12 @@ use std::path::Path;
 
 use super::super::{check, manifest};
 use super::section;
-use crate::diagnostic::{Code, Diagnostic, line_of};
+use crate::diagnostic::{Code, Diagnostic, Finding, line_of};
 use crate::lang::Lang;
-use crate::topics::{At, Ground, Place, Said, Standing, Subject, Topic, say, standing, wrapped};
+use crate::system::System;
+use crate::topics::{
+    At, Ground, Place, Said, Standing, Subject, Topic, say, standing, title, wrapped,
+};
 
 /// How many findings of one code are told.
 const MOST: usize = 10;
@@ -35,33 +38,47 @@ fn of_topic(topic: Topic, path: &Path, text: &str, way: &str, lang: Lang) -> Str
         return broken(lang);
     };
     let root = manifest::root(path);
+    let outcome = check::examine(crate::workspace::MANIFEST, text, root);
     let ground = Ground {
         system: &system,
         document: &document,
         manifest: text,
         read: &|file| fs::read_to_string(root.join(file)).ok(),
+        findings: &outcome.findings(),
     };
     let standing = standing(topic, &ground, lang);
-    let heading: Said = ["Where it stands in", "Dónde está en"];
-    let heading = format!("{} {}", say(heading, lang), system.name);
-    let mut text = section(&heading, &body(&standing, way, lang));
-    if !standing.commands.is_empty() {
-        let heading: Said = ["To see it", "Para verlo"];
-        let lines = standing
-            .commands
-            .iter()
-            .map(|(command, what)| entry(command, what));
-        text.push_str(&section(say(heading, lang), &lines.collect::<String>()));
-        let asks = |(command, _): &(String, _)| command.starts_with("curl");
-        if standing.commands.iter().any(asks) {
-            let said: Said = [
-                "`curl` asks the running system: `cargo run` starts it.",
-                "`curl` pregunta al sistema en marcha: `cargo run` lo arranca.",
-            ];
-            text.push_str(&format!("\n{}", wrapped(say(said, lang), "  ")));
-        }
+    let mut text = section(&where_in(&system, lang), &body(&standing, way, lang));
+    let mut lines: Vec<String> = standing
+        .commands
+        .iter()
+        .map(|(command, what)| entry(command, what))
+        .collect();
+    if !lines.is_empty() && !way.is_empty() {
+        let said: Said = [
+            "to the folder of the workspace, from which all of these work",
+            "a la carpeta del workspace, desde la que funcionan todas estas órdenes",
+        ];
+        let command = format!("cd {}", way.trim_end_matches('/'));
+        lines.insert(0, entry(&command, say(said, lang)));
     }
+    let hints = standing.hints.iter();
+    lines.extend(hints.map(|hint| format!("\n{}", wrapped(hint, "  "))));
+    text.push_str(&to_see_it(&lines.concat(), lang));
     text
+}
+
+/// The heading of what is there in this workspace.
+fn where_in(system: &System, lang: Lang) -> String {
+    let heading: Said = ["Where it stands in", "Dónde está en"];
+    format!("{} {}", say(heading, lang), system.name)
+}
+
+fn to_see_it(lines: &str, lang: Lang) -> String {
+    let heading: Said = ["To see it", "Para verlo"];
+    match lines.is_empty() {
+        true => String::new(),
+        false => section(say(heading, lang), lines.trim_start_matches('\n')),
+    }
 }
 
 fn body(standing: &Standing, way: &str, lang: Lang) -> String {
@@ -87,46 +104,82 @@ fn shown(place: &Place, way: &str, lang: Lang) -> String {
     }
 }
 
-/// What `microkit check` finds of this code now; with mistakes of other kinds it says that there are some.
+/// What `microkit check` finds of this code now, and the commands to look; with mistakes of other kinds it says that
+/// there are some.
 fn of_code(code: Code, path: &Path, text: &str, way: &str, lang: Lang) -> String {
     let name = format!("{way}{}", crate::workspace::MANIFEST);
     let outcome = check::examine(&name, text, manifest::root(path));
     let findings = outcome.findings();
-    let found: Vec<_> = findings
-        .iter()
-        .filter(|one| one.diagnostic.code == code)
-        .collect();
+    let (found, others): (Vec<&Finding<'_>>, Vec<_>) =
+        findings.iter().partition(|one| one.diagnostic.code == code);
+    let is_broken = others.iter().any(|one| one.diagnostic.is_error());
+    let system = manifest::examine(&name, text).ok();
+    let mut told = match (found.is_empty(), &system) {
+        (false, _) => {
+            let heading: Said = [
+                "Where `microkit check` finds it here",
+                "Dónde lo encuentra aquí `microkit check`",
+            ];
+            section(say(heading, lang), &listed(&found, &name, text, lang))
+        }
+        (true, Some((_, system))) => {
+            let none: Said = [
+                "`microkit check` finds none here.",
+                "`microkit check` no encuentra aquí nada de esto.",
+            ];
+            section(&where_in(system, lang), &wrapped(say(none, lang), "  "))
+        }
+        (true, None) => String::new(),
+    };
+    if is_broken {
+        told.push_str(&broken(lang));
+    }
+    let check: Said = [
+        "shows each at its place, with a way out",
+        "muestra cada caso en su sitio, con una salida",
+    ];
+    let mut lines = entry("microkit check", say(check, lang));
+    if code.is_remark() && system.is_some() {
+        let graph: Said = [
+            "draws who calls and tells whom",
+            "dibuja quién llama y avisa a quién",
+        ];
+        lines.push_str(&entry("microkit graph", say(graph, lang)));
+    }
+    told.push_str(&to_see_it(&lines, lang));
+    told
+}
+
+/// The places of what was found.
+fn listed(found: &[&Finding<'_>], name: &str, text: &str, lang: Lang) -> String {
     let mut body = String::new();
     for finding in found.iter().take(MOST) {
-        let allowed: Said = ["allowed:", "permitido:"];
-        let what = match finding.allowed {
-            Some(reason) => format!(
-                "{} ({} {reason})",
-                finding.diagnostic.message,
-                say(allowed, lang)
-            ),
-            None => finding.diagnostic.message.clone(),
-        };
-        body.push_str(&entry(&place(finding.diagnostic, &name, text), &what));
+        let mut what = said_of(finding.diagnostic, lang);
+        if let Some(reason) = finding.allowed {
+            let allowed: Said = ["allowed:", "permitido:"];
+            what = format!("{what} ({} {reason})", say(allowed, lang));
+        }
+        body.push_str(&entry(&place(finding.diagnostic, name, text), &what));
     }
     if found.len() > MOST {
         body.push_str(&format!("  … {}\n", found.len() - MOST));
     }
-    let heading: Said = [
-        "Where `microkit check` finds it here",
-        "Dónde lo encuentra aquí `microkit check`",
-    ];
-    let mut told = match found.is_empty() {
-        true => String::new(),
-        false => section(say(heading, lang), &body),
-    };
-    let is_other_mistake = |one: &&crate::diagnostic::Finding<'_>| {
-        one.diagnostic.is_error() && one.diagnostic.code != code
-    };
-    if findings.iter().any(|one| is_other_mistake(&one)) {
-        told.push_str(&broken(lang));
+    body
+}
+
+/// What was found. The message is English; in Spanish the title of the page and the names in the message say it.
+fn said_of(diagnostic: &Diagnostic, lang: Lang) -> String {
+    if lang == Lang::En {
+        return diagnostic.message.clone();
     }
-    told
+    let title = title(diagnostic.code.explanation(lang));
+    let parts = diagnostic.message.split('`').enumerate();
+    let names = parts.filter(|(index, _)| index % 2 == 1);
+    let names: Vec<String> = names.map(|(_, name)| format!("`{name}`")).collect();
+    match names.is_empty() {
+        true => title.to_owned(),
+        false => format!("{title}: {}", names.join(", ")),
+    }
 }
 
 fn place(diagnostic: &Diagnostic, name: &str, text: &str) -> String {

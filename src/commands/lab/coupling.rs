@@ -8,8 +8,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::lab::coupling::{CLIENTS, Call, Coupling, Measured, Sent, Told, Turn, Way};
-use crate::lab::drive;
+use crate::lab::coupling::{CLIENTS, Coupling, Measured, Sent, Told, Turn, Way, coupled};
 use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lang::Lang;
@@ -44,25 +43,14 @@ pub(super) struct Lab<'a> {
 /// # Errors
 /// When no service calls or tells another.
 pub(super) fn lab(system: &System) -> Result<Lab<'_>, Failure> {
-    let call = drive::farthest(system).into_iter().find_map(Call::of);
-    let told = drive::telling(system);
-    // The same request for both compares best.
-    let both = told
-        .iter()
-        .find(|(drive, _)| call.is_some_and(|call| call.drive == *drive));
-    let event = both.or(told.first());
-    let event = event.map(|(drive, consumer)| Told {
-        drive: *drive,
-        consumer,
-    });
-    if call.is_none() && event.is_none() {
+    let Some((call, event)) = coupled(system) else {
         return Err(anyhow::anyhow!(
             "no service of this system calls another or tells it something by an event, so none is coupled to another. Give \
              a resource a field of type `reference` to one of another service that is listed in `calls`, or let a service \
              publish an event that another consumes, and run `microkit generate`"
         )
         .into());
-    }
+    };
     Ok(Lab {
         about: Coupling {
             system,

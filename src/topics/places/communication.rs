@@ -1,5 +1,6 @@
 //! Where calls, and how they find their way, stand. Called through `mod.rs`; read `events.rs` next.
 
+use crate::lab::Lab;
 use crate::system::FieldType;
 
 use super::finder::{Finder, client_file, of};
@@ -100,15 +101,15 @@ pub(super) fn synchronous(f: &mut Finder<'_>) {
         "callee.forward(",
         ["the gateway's own call", "la llamada del propio gateway"],
     );
-    f.command(
-        "microkit lab latency",
+    f.lab(
+        Lab::Latency,
         [
             "what a call costs in one process and across several",
             "lo que cuesta una llamada en un proceso y entre varios",
         ],
     );
-    f.command(
-        "microkit lab coupling",
+    f.lab(
+        Lab::Coupling,
         [
             "what a slow callee does to its caller",
             "lo que un servicio lento le hace a quien lo llama",
@@ -239,8 +240,8 @@ pub(super) fn load_balancing(f: &mut Finder<'_>) {
             "de dónde salen las instancias",
         ],
     );
-    f.command(
-        "microkit lab scaling",
+    f.lab(
+        Lab::Scaling,
         [
             "one, two and three instances behind the gateway",
             "una, dos y tres instancias detrás del gateway",

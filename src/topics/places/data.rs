@@ -1,5 +1,6 @@
 //! Where data, and agreement about them, stand. Called through `mod.rs`.
 
+use crate::lab::Lab;
 use crate::system::FieldType;
 
 use super::events::published;
@@ -24,13 +25,13 @@ pub(super) fn eventual_consistency(f: &mut Finder<'_>) {
                     ],
                 );
             }
-            published(f, publisher);
+            published(f, publisher, event);
             f.key(
                 &["events", event.as_str()],
                 ["what is copied", "lo que se copia"],
             );
-            f.command(
-                "microkit lab delivery",
+            f.lab(
+                Lab::Delivery,
                 [
                     "how long it takes, also after a crash",
                     "cuánto tarda, también tras una caída",
@@ -51,7 +52,7 @@ pub(super) fn eventual_consistency(f: &mut Finder<'_>) {
         "const LONGEST_WAIT",
         [
             "so long at most between two tries if nobody takes it",
-            "como mucho esto entre dos intentos si nadie lo recibe",
+            "el máximo entre dos intentos si nadie lo recibe",
         ],
     );
     f.command(
@@ -86,8 +87,8 @@ pub(super) fn saga(f: &mut Finder<'_>) {
             ],
         );
     }
-    if let Some(publisher) = f.publisher() {
-        published(f, publisher);
+    if let Some((event, publisher)) = f.event().zip(f.publisher()) {
+        published(f, publisher, event);
     }
     let states = f.services().iter().find_map(|service| {
         let resources = service.resources.iter();

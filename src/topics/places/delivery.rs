@@ -1,5 +1,6 @@
 //! Where the way of an event stands, from the change that it tells of to whoever takes it. Called through `mod.rs`.
 
+use crate::lab::Lab;
 use crate::topics::Said;
 
 use super::events::published;
@@ -20,13 +21,13 @@ const NO_CONSUMER: Said = [
 ];
 
 pub(super) fn transactional_outbox(f: &mut Finder<'_>) {
-    match f.publisher() {
+    match f.event().zip(f.publisher()) {
         None => f.note(NO_EVENTS),
-        Some(publisher) => {
-            published(f, publisher);
+        Some((event, publisher)) => {
+            published(f, publisher, event);
             f.line(
                 of(publisher, "src/lib.rs"),
-                ".publishes::<",
+                &format!(".publishes::<events::{}>", event.type_name()),
                 [
                     "declared here: its database gets the table",
                     "se declara aquí: su base de datos recibe la tabla",
@@ -52,14 +53,14 @@ pub(super) fn transactional_outbox(f: &mut Finder<'_>) {
         "async fn run_relay(",
         ["reads the table and delivers", "lee la tabla y entrega"],
     );
-    if f.publisher().is_some() {
-        let url = f.url("/metrics");
+    if let Some(publisher) = f.publisher() {
+        let url = f.url_of(publisher, "/metrics");
         f.command(
             format!("curl -s {url} | grep outbox_pending"),
             ["how many events wait", "cuántos eventos esperan"],
         );
-        f.command(
-            "microkit lab delivery",
+        f.lab(
+            Lab::Delivery,
             [
                 "nothing is lost, whatever is killed",
                 "no se pierde nada, se mate lo que se mate",
@@ -120,8 +121,8 @@ pub(super) fn idempotent_consumer(f: &mut Finder<'_>) {
             format!("cargo test -p {} delivered_twice", consumer.name),
             ["runs that test", "ejecuta esa prueba"],
         );
-        f.command(
-            "microkit lab delivery",
+        f.lab(
+            Lab::Delivery,
             [
                 "with it and with automatic acknowledgement",
                 "con él y con acuse automático",
@@ -173,13 +174,22 @@ pub(super) fn dead_letters(f: &mut Finder<'_>) {
                 "lo que esto rechaza acaba ahí",
             ],
         );
+        let name = &consumer.name;
+        f.asked([
+            format!("`curl` asks {name} as a process of its own: the first command starts it."),
+            format!("`curl` pregunta a {name} como proceso propio: la primera orden lo arranca."),
+        ]);
+        f.command(
+            "AMQP_URL=amqp://user:password@localhost:5672/%2f microkit run --shape microservices",
+            [
+                "each service as a process of its own, with your RabbitMQ",
+                "cada servicio como proceso propio, con tu RabbitMQ",
+            ],
+        );
         let base = format!("http://127.0.0.1:{}/dead-letters", consumer.port);
         f.command(
             format!("curl -s {base}"),
-            [
-                "what was put aside (alone, with `AMQP_URL`)",
-                "lo apartado (él solo, con `AMQP_URL`)",
-            ],
+            ["what was put aside", "lo apartado"],
         );
         f.command(
             format!("curl -s -X POST {base}/replay"),

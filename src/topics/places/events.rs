@@ -1,6 +1,7 @@
 //! Where telling by events stands. Called through `mod.rs`; read `delivery.rs` next.
 
-use crate::system::Service;
+use crate::lab::Lab;
+use crate::system::{EventName, Service};
 
 use super::finder::{Finder, event_file, of};
 
@@ -47,7 +48,7 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
         &["events", event.as_str()],
         ["what it carries", "lo que lleva"],
     );
-    published(f, publisher);
+    published(f, publisher, event);
     if let Some(consumer) = f.consumer() {
         f.line(
             event_file(consumer, event),
@@ -67,8 +68,8 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
             "las flechas discontinuas son eventos",
         ],
     );
-    f.command(
-        "microkit lab delivery",
+    f.lab(
+        Lab::Delivery,
         [
             "ends the consumer and the broker in mid-flight",
             "termina el consumidor y el broker a medio camino",
@@ -77,25 +78,24 @@ pub(super) fn asynchronous(f: &mut Finder<'_>) {
 }
 
 /// Where the event is published: in the repository, if that does so by itself, or else where the user's code will.
-pub(super) fn published(f: &mut Finder<'_>, publisher: &Service) {
-    let mut is_written = false;
-    for resource in &publisher.resources {
-        is_written |= f.line_if_any(
-            of(
-                publisher,
-                &format!("src/{}/repository.rs", resource.module()),
-            ),
-            "self.outbox.publish(",
-            [
-                "published in the transaction of the change",
-                "se publica en la transacción del cambio",
-            ],
+pub(super) fn published(f: &mut Finder<'_>, publisher: &Service, event: &EventName) {
+    let made = format!(" {}::from(", event.type_name());
+    let said = [
+        "published in the transaction of the change",
+        "se publica en la transacción del cambio",
+    ];
+    let mut resources = publisher.resources.iter();
+    let is_written = resources.any(|resource| {
+        let file = of(
+            publisher,
+            &format!("src/{}/repository.rs", resource.module()),
         );
-    }
-    if let Some(event) = publisher.publishes.first().filter(|_| !is_written) {
+        f.line_below(file, &made, "self.outbox.publish(", said)
+    });
+    if !is_written {
         f.line(
             event_file(publisher, event),
-            "pub struct ",
+            &format!("pub struct {}", event.type_name()),
             [
                 "declared; your code publishes it, where it becomes true",
                 "declarado; lo publica tu código, donde se hace verdad",

@@ -1,6 +1,7 @@
 //! Where the handling of time and failure stands. Called through `mod.rs`.
 
 use super::finder::Finder;
+use crate::lab::Lab;
 
 pub(super) fn latency(f: &mut Finder<'_>) {
     f.chassis(
@@ -34,8 +35,8 @@ pub(super) fn latency(f: &mut Finder<'_>) {
             "cada uno de estos es un salto más",
         ],
     );
-    f.command(
-        "microkit lab latency",
+    f.lab(
+        Lab::Latency,
         [
             "p50 and p99 in one process and across several",
             "p50 y p99 en un proceso y entre varios",
@@ -85,8 +86,8 @@ pub(super) fn timeout(f: &mut Finder<'_>) {
             "la base de datos también tiene un límite",
         ],
     );
-    f.command(
-        "microkit lab coupling",
+    f.lab(
+        Lab::Coupling,
         [
             "a slow callee with and without a deadline",
             "llamar a un servicio lento, con plazo y sin él",
@@ -149,8 +150,8 @@ pub(super) fn retry(f: &mut Finder<'_>) {
             "las pruebas de reintentos y cortacircuitos",
         ],
     );
-    f.command(
-        "microkit lab delivery",
+    f.lab(
+        Lab::Delivery,
         [
             "what is sent again after a crash",
             "lo que se reenvía tras una caída",
@@ -196,15 +197,15 @@ pub(super) fn circuit_breaker(f: &mut Finder<'_>) {
              servicios.",
         ]);
     }
-    f.command(
-        "microkit lab coupling",
+    f.lab(
+        Lab::Coupling,
         [
             "a slow callee with and without it",
             "llamar a un servicio lento, con él y sin él",
         ],
     );
-    f.command(
-        "microkit lab isolation",
+    f.lab(
+        Lab::Isolation,
         [
             "how fast an answer is once it is open",
             "qué rápida es la respuesta cuando está abierto",
@@ -262,7 +263,7 @@ pub(super) fn graceful_shutdown(f: &mut Finder<'_>) {
     f.chassis(
         "run/signal.rs",
         "async fn signal()",
-        ["the signals that ask for it", "las señales que la piden"],
+        ["the signals that ask for it", "las señales que piden parar"],
     );
     f.chassis(
         "server.rs",

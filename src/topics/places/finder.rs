@@ -1,7 +1,8 @@
 //! Looks for lines. The files of the themes say what to look for, and in which order.
 
-use crate::diagnostic::{Code, Label, line_of};
-use crate::judge::judge;
+mod hints;
+
+use crate::diagnostic::{Code, line_of};
 use crate::lang::Lang;
 use crate::plan::COMPOSE;
 use crate::system::{Database, EventName, PostgresServers, Service};
@@ -16,11 +17,19 @@ const MONOLITH: &str = "monolith";
 /// How many places are told.
 const MOST: usize = 5;
 
+/// What is said where a service reaches into another one.
+const CROSSED: Said = [
+    "here a service reaches into another one (MK0610)",
+    "aquí un servicio entra en otro (MK0610)",
+];
+
 /// What was found so far.
 pub(super) struct Finder<'a> {
     ground: &'a Ground<'a>,
     lang: Lang,
     found: Standing,
+    /// What `curl` asks, if it is not the whole system.
+    asked: Option<String>,
 }
 
 impl<'a> Finder<'a> {
@@ -29,12 +38,14 @@ impl<'a> Finder<'a> {
             ground,
             lang,
             found: Standing::default(),
+            asked: None,
         }
     }
 
     /// The places, but no more than a reader can take in.
     pub fn found(mut self) -> Standing {
         self.found.places.truncate(MOST);
+        self.hint_at_what_curl_asks();
         self.found
     }
 
@@ -51,6 +62,31 @@ impl<'a> Finder<'a> {
     pub fn any(&self) -> &'a Service {
         self.first(|service| !service.resources.is_empty())
             .unwrap_or(&self.services()[0])
+    }
+
+    /// Whether services run as processes of their own, so that `cargo run` is not the whole system.
+    pub fn is_split(&self) -> bool {
+        !self.ground.system.extracted().is_empty()
+    }
+
+    /// What starts everything in one process, in any shape.
+    pub fn together(&self) -> &'static str {
+        match self.is_split() {
+            false => "cargo run",
+            true => "EXTRACTED_SERVICES= cargo run",
+        }
+    }
+
+    /// The first service that was taken out of the one process.
+    pub fn outside(&self) -> Option<&'a Service> {
+        self.ground.system.extracted().first().copied()
+    }
+
+    /// A service that is still in it: one that others can be told from, if there is such a one.
+    pub fn inside(&self) -> Option<&'a Service> {
+        let all = self.ground.system.together();
+        let mut telling = all.iter().filter(|service| !service.resources.is_empty());
+        telling.next().or(all.first()).copied()
     }
 
     /// The first event that somebody publishes and somebody consumes; else the first that somebody publishes.
@@ -83,6 +119,14 @@ impl<'a> Finder<'a> {
 
     pub fn gateway_port(&self) -> u16 {
         self.ground.system.gateway.port
+    }
+
+    /// An address of the process that a service is in.
+    pub fn url_of(&self, service: &Service, path: &str) -> String {
+        match self.ground.system.shape.is_extracted(&service.name) {
+            true => format!("http://127.0.0.1:{}{path}", service.port),
+            false => self.url(path),
+        }
     }
 
     /// The gateway of this system, with a path behind it.
@@ -120,7 +164,7 @@ impl<'a> Finder<'a> {
         let span = self.ground.document.key_span(keys);
         let anchor = keys.last().copied().unwrap_or_default();
         let says = say(said, self.lang);
-        self.found.places.push(Place {
+        self.put(Place {
             path: MANIFEST.to_owned(),
             at: At::Line(line_of(self.ground.manifest, span.start)),
             anchor: anchor.to_owned(),
@@ -144,16 +188,35 @@ impl<'a> Finder<'a> {
 
     /// What `microkit check` finds of these codes; whether it finds anything.
     pub fn remarks(&mut self, codes: &[Code], said: Said) -> bool {
-        let judgement = judge(self.ground.document, self.ground.system);
-        let allowed = judgement.allowed.iter().map(|(remark, _)| remark);
-        let all = judgement.remarks.iter().chain(allowed);
-        let meant = all.filter(|remark| codes.contains(&remark.code));
-        let places: Vec<&Label> = meant.filter_map(|remark| remark.at.first()).collect();
-        for label in &places {
-            let line = line_of(self.ground.manifest, label.span.start);
-            self.add(MANIFEST, At::Line(line), "", said);
+        let all = self
+            .ground
+            .findings
+            .iter()
+            .map(|finding| finding.diagnostic);
+        let mut has_some = false;
+        for found in all.filter(|found| codes.contains(&found.code)) {
+            let (path, text) = match &found.source {
+                None => (MANIFEST, self.ground.manifest),
+                Some(source) => (source.path.as_str(), &*source.text),
+            };
+            if let Some(label) = found.at.first() {
+                self.add(path, At::Line(line_of(text, label.span.start)), "", said);
+                has_some = true;
+            }
         }
-        !places.is_empty()
+        has_some
+    }
+
+    /// The places where a service reaches into another one; whether there is any.
+    pub fn crossed(&mut self) -> bool {
+        self.remarks(&[Code::SharedStore], CROSSED)
+    }
+
+    /// A line that shows that no service reaches into another one; where one does, that place instead.
+    pub fn border(&mut self, path: impl Into<String>, anchor: &str, said: Said) {
+        if !self.crossed() {
+            self.line(path, anchor, said);
+        }
     }
 
     /// The first line of a file with this text in it; the file alone if it has none.
@@ -177,12 +240,25 @@ impl<'a> Finder<'a> {
         line.is_some()
     }
 
+    /// The first such line below one with the mark in it, if there is one. Whether there is one.
+    pub fn line_below(&mut self, path: String, mark: &str, anchor: &str, said: Said) -> bool {
+        let text = (self.ground.read)(&path).unwrap_or_default();
+        let line = line_with(&path, &text, mark).and_then(|mark| {
+            let below: Vec<&str> = text.lines().skip(mark).collect();
+            Some(mark + line_with(&path, &below.join("\n"), anchor)?)
+        });
+        if let Some(line) = line {
+            self.add(path, At::Line(line), anchor, said);
+        }
+        line.is_some()
+    }
+
     /// A line of what all services share.
     pub fn chassis(&mut self, path: &str, anchor: &str, said: Said) {
         self.line(format!("crates/chassis/src/{path}"), anchor, said);
     }
 
-    /// The line in `compose.yaml` of the container that a service or the gateway runs in.
+    /// The line in `compose.yaml` of a container: for a service or the gateway, of the one that it runs in.
     pub fn container(&mut self, name: &str, said: Said) {
         let name = self.container_of(name);
         self.line(COMPOSE, &format!("  {name}:"), said);
@@ -192,19 +268,30 @@ impl<'a> Finder<'a> {
     pub fn container_of<'b>(&self, name: &'b str) -> &'b str {
         let text = (self.ground.read)(COMPOSE).unwrap_or_default();
         let is_there = |name: &str| line_with(COMPOSE, &text, &format!("  {name}:")).is_some();
-        match !is_there(name) && is_there(MONOLITH) {
+        let mut services = self.services().iter();
+        let is_ours = name == "gateway" || services.any(|service| service.name.as_str() == name);
+        match is_ours && !is_there(name) && is_there(MONOLITH) {
             true => MONOLITH,
             false => name,
         }
     }
 
     fn add(&mut self, path: impl Into<String>, at: At, anchor: &str, said: Said) {
-        self.found.places.push(Place {
+        self.put(Place {
             path: path.into(),
             at,
             anchor: anchor.to_owned(),
             says: say(said, self.lang).to_owned(),
         });
+    }
+
+    /// Of one line the first thing is said.
+    fn put(&mut self, place: Place) {
+        let mut before = self.found.places.iter();
+        let is_same = |one: &Place| (&one.path, one.at) == (&place.path, place.at);
+        if !matches!(place.at, At::Line(_)) || !before.any(is_same) {
+            self.found.places.push(place);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the independence of services at run time stands: from faults, load and each other. Called through `mod.rs`.
 
+use crate::lab::Lab;
 use crate::system::{Database, Service};
 
 use super::finder::{Finder, client_file, of};
@@ -21,10 +22,10 @@ pub(super) fn fault_isolation(f: &mut Finder<'_>) {
             "tras tantos fallos seguidos ya nadie lo espera",
         ],
     );
-    if let Some(consumer) = f.consumer() {
+    if let Some((event, consumer)) = f.event().zip(f.consumer()) {
         f.line(
             of(consumer, "src/lib.rs"),
-            ".subscribes::<",
+            &format!(".subscribes::<events::{}>", event.type_name()),
             [
                 "told by events: it works while the publisher is down",
                 "avisado por eventos: trabaja aunque quien publica esté caído",
@@ -47,8 +48,8 @@ pub(super) fn fault_isolation(f: &mut Finder<'_>) {
             "en un proceso no hay tal frontera: una caída se lleva todo",
         ],
     );
-    f.command(
-        "microkit lab isolation",
+    f.lab(
+        Lab::Isolation,
         [
             "ends a service and shows what still answers",
             "termina un servicio y muestra qué responde todavía",
@@ -124,8 +125,8 @@ pub(super) fn scaling(f: &mut Finder<'_>) {
             "de varias instancias, una envía los eventos cada vez",
         ],
     );
-    f.command(
-        "microkit lab scaling",
+    f.lab(
+        Lab::Scaling,
         [
             "measures one, two and three instances",
             "mide una, dos y tres instancias",
@@ -181,8 +182,8 @@ pub(super) fn coupling(f: &mut Finder<'_>) {
             "las flechas continuas acoplan en el tiempo; las discontinuas, no",
         ],
     );
-    f.command(
-        "microkit lab coupling",
+    f.lab(
+        Lab::Coupling,
         [
             "a slow callee, and the same by event",
             "llamar a un servicio lento, y lo mismo por evento",

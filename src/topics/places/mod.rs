@@ -17,6 +17,7 @@ mod operation;
 mod principles;
 mod shape;
 
+use crate::diagnostic::Finding;
 use crate::lang::Lang;
 use crate::manifest::Document;
 use crate::system::System;
@@ -32,6 +33,8 @@ pub struct Ground<'a> {
     pub manifest: &'a str,
     /// The text of another file by its path from the folder of the manifest, if there is one.
     pub read: &'a dyn Fn(&str) -> Option<String>,
+    /// What `microkit check` finds, in the manifest and in the code, allowed or not.
+    pub findings: &'a [Finding<'a>],
 }
 
 /// Where a topic stands in a workspace.
@@ -43,6 +46,8 @@ pub struct Standing {
     pub places: Vec<Place>,
     /// Commands to see or to change it, each with what it does.
     pub commands: Vec<(String, &'static str)>,
+    /// What they need: a running system, or something that this one has not.
+    pub hints: Vec<String>,
 }
 
 /// One place in the workspace.

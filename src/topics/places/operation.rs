@@ -112,10 +112,10 @@ pub(super) fn configuration(f: &mut Finder<'_>) {
 pub(super) fn chassis(f: &mut Finder<'_>) {
     f.chassis(
         "lib.rs",
-        "pub use service::",
+        "pub use ",
         [
-            "all that a service sees of it",
-            "todo lo que un servicio ve de él",
+            "from here on, all that a service sees of it",
+            "desde aquí, todo lo que un servicio ve de él",
         ],
     );
     f.chassis(
@@ -134,10 +134,10 @@ pub(super) fn chassis(f: &mut Finder<'_>) {
     );
     f.line(
         of(service, "Cargo.toml"),
-        "chassis",
+        "chassis.workspace = true",
         [
-            "the one crate of this workspace that it depends on",
-            "el único crate de este workspace del que depende",
+            "its dependency on the chassis, a library like any other",
+            "su dependencia del chasis, una biblioteca como otra cualquiera",
         ],
     );
     f.command(

@@ -33,7 +33,7 @@ pub(super) fn single_responsibility(f: &mut Finder<'_>) {
         ["each path has one owner", "cada ruta tiene un solo dueño"],
     );
     if let Some(file) = resource_file(f.any(), "repository") {
-        f.line(
+        f.border(
             file,
             "pub struct ",
             [
@@ -79,7 +79,7 @@ pub(super) fn database_per_service(f: &mut Finder<'_>) {
         ],
     );
     if let Some(file) = resource_file(service, "repository") {
-        f.line(
+        f.border(
             file,
             "context.database()",
             [
@@ -129,17 +129,22 @@ pub(super) fn database_per_service(f: &mut Finder<'_>) {
             "dibuja una base de datos junto a cada servicio",
         ],
     );
-    f.command(
-        "ls data",
-        [
+    let files = match f.is_split() {
+        false => [
             "after `cargo run`: a SQLite file for each service",
             "después de `cargo run`: un archivo SQLite por servicio",
         ],
-    );
+        true => [
+            "after `microkit run`: a SQLite file for each service",
+            "después de `microkit run`: un archivo SQLite por servicio",
+        ],
+    };
+    f.command("ls data", files);
 }
 
 pub(super) fn independent_deployment(f: &mut Finder<'_>) {
-    let service = f.any();
+    let inside = f.inside();
+    let service = inside.unwrap_or(f.any());
     f.line(
         of(service, "src/main.rs"),
         "chassis::run(",
@@ -188,13 +193,15 @@ pub(super) fn independent_deployment(f: &mut Finder<'_>) {
         format!("cargo run -p {name}"),
         ["starts it alone", "lo arranca solo"],
     );
-    f.command(
-        format!("microkit extract {name}"),
-        [
-            "makes it a process of its own, for good",
-            "lo hace un proceso propio, de forma permanente",
-        ],
-    );
+    if inside.is_some() {
+        f.command(
+            format!("microkit extract {name}"),
+            [
+                "makes it a process of its own, for good",
+                "lo hace un proceso propio, de forma permanente",
+            ],
+        );
+    }
     let container = f.container_of(name);
     f.command(
         format!("docker compose up --detach --wait --no-deps --build {container}"),
@@ -232,7 +239,7 @@ pub(super) fn team_ownership(f: &mut Finder<'_>) {
     );
     f.chassis(
         "lib.rs",
-        "pub use service::",
+        "//! The microservice chassis",
         [
             "shared by all: it needs a team too",
             "es de todos: también necesita un equipo",

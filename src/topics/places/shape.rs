@@ -1,5 +1,8 @@
 //! Where the shape of the system stands: one process or many. Called through `mod.rs`.
 
+use crate::diagnostic::Code;
+use crate::lab::Lab;
+use crate::system::Service;
 use crate::topics::Topic;
 
 use super::finder::{Finder, of};
@@ -24,7 +27,7 @@ pub(super) fn modular_monolith(f: &mut Finder<'_>) {
         ],
     );
     let service = f.any();
-    f.line(
+    f.border(
         of(service, "Cargo.toml"),
         "[dependencies]",
         [
@@ -33,7 +36,7 @@ pub(super) fn modular_monolith(f: &mut Finder<'_>) {
         ],
     );
     f.command(
-        "cargo run",
+        f.together(),
         ["everything in one process", "todo en un proceso"],
     );
     f.command(
@@ -46,8 +49,8 @@ pub(super) fn modular_monolith(f: &mut Finder<'_>) {
 }
 
 pub(super) fn extraction(f: &mut Finder<'_>) {
-    let service = f.any();
-    let name = &service.name;
+    let inside = f.inside();
+    let service = inside.unwrap_or(f.any());
     extracted(f);
     f.line(
         "monolith/src/main.rs",
@@ -73,15 +76,18 @@ pub(super) fn extraction(f: &mut Finder<'_>) {
             "los clientes siguen en el gateway y no notan nada",
         ],
     );
-    f.container(name.as_str(), ["its container", "su contenedor"]);
-    f.command(
-        format!("microkit extract {name} --dry-run"),
-        ["shows what would change", "muestra qué cambiaría"],
-    );
-    f.command(
-        format!("microkit extract {name}"),
-        ["takes it out", "lo saca"],
-    );
+    f.container(service.name.as_str(), ["its container", "su contenedor"]);
+    if let Some(Service { name, .. }) = inside {
+        f.command(
+            format!("microkit extract {name} --dry-run"),
+            ["shows what would change", "muestra qué cambiaría"],
+        );
+        f.command(
+            format!("microkit extract {name}"),
+            ["takes it out", "lo saca"],
+        );
+    }
+    let Service { name, .. } = f.outside().unwrap_or(service);
     f.command(
         format!("microkit absorb {name}"),
         ["brings it back", "lo trae de vuelta"],
@@ -103,8 +109,8 @@ pub(super) fn when_to_use(f: &mut Finder<'_>) {
             "pregunta, y sopesa las respuestas",
         ],
     );
-    f.command(
-        "microkit lab latency",
+    f.lab(
+        Lab::Latency,
         [
             "what the network costs this system",
             "lo que le cuesta la red a este sistema",
@@ -138,7 +144,7 @@ pub(super) fn when_not_to_use(f: &mut Finder<'_>) {
         ],
     );
     f.command(
-        "cargo run",
+        f.together(),
         [
             "the whole system, with nothing to install",
             "el sistema entero, sin nada que instalar",
@@ -147,9 +153,12 @@ pub(super) fn when_not_to_use(f: &mut Finder<'_>) {
 }
 
 pub(super) fn distributed_monolith(f: &mut Finder<'_>) {
-    let codes = Topic::DistributedMonolith.codes();
+    let is_crossed = f.crossed();
+    let codes = Topic::DistributedMonolith.codes().iter();
+    let of_calls = codes.filter(|code| **code != Code::SharedStore);
+    let of_calls: Vec<Code> = of_calls.copied().collect();
     let has_some = f.remarks(
-        codes,
+        &of_calls,
         [
             "`microkit check` has a remark on these calls",
             "`microkit check` observa algo en estas llamadas",
@@ -169,20 +178,21 @@ pub(super) fn distributed_monolith(f: &mut Finder<'_>) {
             "¿tiene que esperarlos? ¿podrían avisarle por eventos?",
         ],
     );
-    let service = f.any();
-    f.line(
-        of(service, "Cargo.toml"),
-        "[dependencies]",
-        [
-            "no crate of another service here: types are not shared",
-            "aquí no hay crates de otros servicios: no se comparten tipos",
-        ],
-    );
+    if !is_crossed {
+        f.line(
+            of(f.any(), "Cargo.toml"),
+            "[dependencies]",
+            [
+                "no crate of another service here: types are not shared",
+                "aquí no hay crates de otros servicios: no se comparten tipos",
+            ],
+        );
+    }
     f.command(
         "microkit check",
         [
             "finds circles, long chains and hubs",
-            "encuentra círculos, cadenas largas y centros",
+            "encuentra círculos, cadenas largas y servicios centrales",
         ],
     );
     f.command("microkit graph", ["draws the calls", "dibuja las llamadas"]);
