@@ -97,7 +97,7 @@ fn nothing_is_said_of_public_systems_without_these_defects() {
 fn the_known_defects_of_train_ticket_are_found() {
     let found = remarks(&public_system("train-ticket"));
     let expected = [
-        "MK0604 a chain of 4 calls: `preserve-service` -> `travel-service` -> `ticket-info-service` -> \
+        "MK0604 a chain of 5 calls: `preserve-service` -> `seat-service` -> `travel-service` -> `ticket-info-service` -> \
          `basic-service` -> `price-service`",
         "MK0602 the services `seat-service` and `travel-service` call each other",
         "MK0607 the service `ticket-info-service` has nothing of its own",
@@ -151,6 +151,74 @@ fn a_call_that_checks_a_reference_ends_a_chain() {
         .collect();
     services.push(service("s6", &[]) + "[services.s6.resources.r6]\nfields.a = \"string\"\n");
     assert_eq!(codes(&system_of(&services)), []);
+}
+
+/// A circle in the middle, or at the start, is passed by the shortest way.
+#[test]
+fn a_chain_that_runs_through_a_circle_is_one_whether_or_not_the_circle_is_allowed() {
+    let rest = [("d", "e"), ("e", "f")].map(|(one, next)| service(one, &[next]));
+    let services = [
+        service("a", &["b"]),
+        service("b", &["c"]),
+        service("c", &["b", "d"]),
+        rest.concat(),
+        service("f", &[]),
+    ];
+    let text = system_of(&services);
+    let chain = "MK0604 a chain of 5 calls: `a` -> `b` -> `c` -> `d` -> `e` -> `f`";
+    let circle = "MK0602 the services `b` and `c` call each other";
+    assert_eq!(remarks(&text), [chain, circle]);
+    let allowed = format!("allow.MK0602.b = \"why\"\n{text}");
+    assert_eq!(remarks(&allowed), [chain]);
+
+    let from_circle = system_of(&services[1..]);
+    let chain = "MK0604 a chain of 4 calls: `b` -> `c` -> `d` -> `e` -> `f`";
+    assert_eq!(remarks(&from_circle), [circle, chain]);
+}
+
+#[test]
+fn a_call_that_checks_a_reference_ends_a_chain_within_a_circle_too() {
+    let resource = |name: &str, field: &str| {
+        format!("[services.{name}.resources.{name}-thing]\nfields.x = {field}\n")
+    };
+    let text = system_of(&[
+        service("a", &["b"]),
+        service("b", &["c"]),
+        resource("b", "{ type = \"reference\", to = \"c/c-thing\" }"),
+        service("c", &["b", "d"]),
+        resource("c", "\"string\""),
+        service("d", &["e"]),
+        service("e", &["f"]),
+        service("f", &[]),
+    ]);
+    // From `a` it is no further than `c`; from there it is three calls.
+    assert_eq!(codes(&text), [Code::MutualCalls]);
+}
+
+#[test]
+fn a_long_chain_says_how_long_it_takes_at_worst_and_who_gives_up_then() {
+    let label = |timeout: &str| {
+        let text = format!("{}[gateway]\ntimeout = \"{timeout}\"\n", chain(5));
+        let remark = judged(&text).remarks.remove(0);
+        remark.at.last().unwrap().text.clone()
+    };
+    for (timeout, expected) in [
+        (
+            "5s",
+            "at worst the caller waits 5s, when the gateway gives up: 1s for each of the 5",
+        ),
+        (
+            "2s",
+            "at worst the caller waits 2s, when the gateway gives up: 400ms for each of the 5",
+        ),
+        (
+            "30s",
+            "at worst the caller waits 5s, when `s01` gives up: 1250ms for each of the 4 behind it",
+        ),
+    ] {
+        let label = label(timeout);
+        assert!(label.ends_with(expected), "{label}");
+    }
 }
 
 #[test]

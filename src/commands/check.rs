@@ -12,7 +12,7 @@ use anyhow::anyhow;
 
 use super::manifest;
 use super::{Failure, say, warn};
-use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use crate::diagnostic::{self, Diagnostic, Finding, Severity, counted};
 use crate::judge::judge_with;
 use crate::system::System;
 
@@ -148,13 +148,6 @@ fn verdict(system: &System, allowed: usize) -> String {
         counted(resources.sum(), "resource"),
         counted(system.events.len(), "event"),
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
 }
 
 /// The path from the current folder, if it is below.

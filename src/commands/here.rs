@@ -5,8 +5,8 @@ use crate::system::System;
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
-use super::show::count;
 use super::{Failure, say};
+use crate::diagnostic::counted;
 
 /// What can be done next, and what it does.
 type Next = (&'static str, String);
@@ -46,7 +46,7 @@ pub fn run() -> Result<(), Failure> {
     let head = format!(
         "{}: {} behind a gateway on port {}, from {}.",
         loaded.system.name,
-        count(loaded.system.services.len(), "service"),
+        counted(loaded.system.services.len(), "service"),
         loaded.system.gateway.port,
         path.display()
     );
@@ -62,7 +62,7 @@ fn next(loaded: &Loaded) -> Result<Vec<Next>, Failure> {
             "microkit generate",
             format!(
                 "{} to settle; this says which, and how",
-                count(report.marked.len(), "conflict")
+                counted(report.marked.len(), "conflict")
             ),
         )],
         Ok(report) if !report.is_clean() => vec![
@@ -103,7 +103,7 @@ fn shape(system: &System) -> String {
     match (system.extracted().len(), system.together().len()) {
         (0, _) => "in one process".into(),
         (_, 0) => "a process for each service".into(),
-        (extracted, _) => format!("with {} apart", count(extracted, "service")),
+        (extracted, _) => format!("with {} apart", counted(extracted, "service")),
     }
 }
 

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Judge, MOST_PLACES, counted, graph, shown_way};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Judge, MOST_PLACES, graph, shown_way};
+use crate::diagnostic::{Code, Diagnostic, counted};
 use crate::system::{Field, FieldType, Resource};
 
 /// The resources of all services, and which one must be there before which.

@@ -12,6 +12,7 @@ mod circle;
 mod code;
 mod event;
 mod graph;
+mod longest;
 mod service;
 
 use std::ops::Range;
@@ -155,11 +156,4 @@ fn shown_way(names: impl Iterator<Item = String>) -> String {
 
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Called by `judge`; the limits are explained on the pages of the codes.
 
-use super::{Judge, MOST_PLACES, counted};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Judge, MOST_PLACES};
+use crate::diagnostic::{Code, Diagnostic, counted};
 use crate::system::Database;
 
 /// A service does too much from so many resources and, at the same time, so many calls and events on.
