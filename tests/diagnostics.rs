@@ -8,6 +8,9 @@
     reason = "fixtures are files, and blessing is asked for in the environment"
 )]
 
+#[path = "support/code.rs"]
+mod workspace;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,26 +44,9 @@ fn findings(text: &str) -> Vec<Diagnostic> {
 }
 
 fn of_fixture(folder: &Path) -> Vec<Diagnostic> {
-    let mut code = Vec::new();
-    collect(folder, "services", &mut code);
+    let mut code = workspace::code(folder);
+    code.retain(|source| source.path != NAME && source.path != "stderr.txt");
     findings_with(&manifest_of(folder), &code)
-}
-
-/// The files below a folder of a fixture, if it is there.
-fn collect(fixture: &Path, folder: &str, code: &mut Vec<Source>) {
-    let entries = fs::read_dir(fixture.join(folder)).into_iter().flatten();
-    let mut entries: Vec<_> = entries.map(Result::unwrap).collect();
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = format!("{folder}/{}", entry.file_name().display());
-        match entry.path().is_dir() {
-            true => collect(fixture, &path, code),
-            false => code.push(Source {
-                path,
-                text: fs::read_to_string(entry.path()).unwrap().into(),
-            }),
-        }
-    }
 }
 
 fn codes(found: &[Diagnostic]) -> BTreeSet<Code> {

@@ -21,6 +21,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::manifest::Document;
 use crate::system::System;
 pub(crate) use calls::Calls;
+pub use code::beside;
 
 /// How many places of one remark are shown; more would hide the first ones.
 const MOST_PLACES: usize = 6;
@@ -40,7 +41,8 @@ pub fn judge(document: &Document, system: &System) -> Judgement {
     judge_with(document, system, None)
 }
 
-/// The same, and the code of its services: `services/{name}/Cargo.toml` and what is below `services/{name}/src`.
+/// The same, and the code: `Cargo.toml` and what is below `src` of each service and of the gateway, the manifests of the crates
+/// that they are built with (see `beside`), and `compose.yaml` with its override.
 pub fn judge_with(document: &Document, system: &System, code: Option<&[Source]>) -> Judgement {
     let mut judge = Judge {
         document,

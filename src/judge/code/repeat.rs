@@ -4,25 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Judge;
-use super::function::{Call, Function, Repeated, functions};
+use super::function::{Call, Function, Repeated};
 use crate::diagnostic::{Code, Diagnostic, Source};
-use crate::system::Service;
-
-/// Methods of `chassis::Callee` that it does not repeat itself, and the request that each sends.
-const NOT_IDEMPOTENT: [(&str, &str); 2] = [("patch", "PATCH"), ("post", "POST")];
 
 impl Judge<'_> {
-    pub(super) fn repeats(&mut self, service: &Service, sources: &[&Source]) {
-        let code = ServiceCode::read(sources);
-        for function in &code.functions {
+    /// Looks at the functions of one service, or of the gateway.
+    pub(super) fn repeats(&mut self, name: &str, sources: &[&Source], functions: &[Function]) {
+        let code = ServiceCode::of(sources, functions);
+        for function in functions {
             for call in &function.calls {
                 let why = match (call.repeated, function.is_handler) {
                     (Some(Repeated::Loop), _) => "this loop tries again",
                     (Some(Repeated::Retry), _) => "this is tried again",
+                    (Some(Repeated::Recursion), _) => "after a failure the function calls itself",
                     (None, true) => "an event is handled again after an error, and this with it",
                     (None, false) => continue,
                 };
-                let Some(sent) = code.sent_by(function, call, &mut BTreeSet::new()) else {
+                let Some(sent) = code.sent_by(call, &mut BTreeSet::new()) else {
                     continue;
                 };
                 let what = match sent.client {
@@ -37,23 +35,23 @@ impl Judge<'_> {
                         )
                     }
                 };
-                let message = format!("`{}` may repeat {what}", service.name);
+                let message = format!("`{name}` may repeat {what}");
                 let remark = Diagnostic::warning(Code::RepeatedCall, message)
                     .inside(sources[function.source].clone())
                     .at(call.place.clone(), why);
                 let advice = "send what does no harm twice (PUT, or a request with an id by which it is known again), or \
                               publish an event";
-                self.remark(service.name.as_str(), remark, advice);
+                self.remark(name, remark, advice);
             }
         }
     }
 }
 
 /// The functions of one service.
-struct ServiceCode {
-    functions: Vec<Function>,
+struct ServiceCode<'a> {
+    functions: &'a [Function],
     /// The indices of the functions of a name.
-    named: BTreeMap<String, Vec<usize>>,
+    named: BTreeMap<&'a str, Vec<usize>>,
     /// Which files hold clients.
     of_clients: Vec<bool>,
 }
@@ -65,16 +63,11 @@ struct Sent<'a> {
     client: Option<&'a str>,
 }
 
-impl ServiceCode {
-    fn read(sources: &[&Source]) -> Self {
-        let files = sources.iter().enumerate();
-        let files = files.filter(|(_, source)| source.path.ends_with(".rs"));
-        let functions: Vec<Function> = files
-            .flat_map(|(index, source)| functions(index, &source.text))
-            .collect();
-        let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+impl<'a> ServiceCode<'a> {
+    fn of(sources: &[&Source], functions: &'a [Function]) -> Self {
+        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, function) in functions.iter().enumerate() {
-            named.entry(function.name.clone()).or_default().push(index);
+            named.entry(&function.name).or_default().push(index);
         }
         let of_clients = sources
             .iter()
@@ -87,17 +80,8 @@ impl ServiceCode {
     }
 
     /// The request that may do harm twice to which a call leads. `seen` are the functions on the way.
-    fn sent_by<'a>(
-        &'a self,
-        caller: &Function,
-        call: &Call,
-        seen: &mut BTreeSet<usize>,
-    ) -> Option<Sent<'a>> {
-        let is_client = self.of_clients[caller.source];
-        let sent = NOT_IDEMPOTENT
-            .iter()
-            .find(|(method, _)| *method == call.name);
-        if let (true, Some((_, request))) = (is_client, sent) {
+    fn sent_by(&self, call: &Call, seen: &mut BTreeSet<usize>) -> Option<Sent<'a>> {
+        if let Some(request) = call.sends {
             return Some(Sent {
                 request,
                 client: None,
@@ -109,7 +93,7 @@ impl ServiceCode {
         }
         let function = &self.functions[called];
         let mut sent = function.calls.iter();
-        let sent = sent.find_map(|call| self.sent_by(function, call, seen))?;
+        let sent = sent.find_map(|call| self.sent_by(call, seen))?;
         Some(Sent {
             client: sent.client.or(Some(&function.name)),
             ..sent
@@ -118,7 +102,7 @@ impl ServiceCode {
 
     /// The function that is called, if its name leaves no doubt.
     fn called(&self, call: &Call) -> Option<usize> {
-        let named = self.named.get(&call.name)?.iter().copied();
+        let named = self.named.get(call.name.as_str())?.iter().copied();
         let of_client = |index: &usize| self.of_clients[self.functions[*index].source];
         let mut candidates: Vec<usize> = named
             .filter(|index| !call.of_client || of_client(index))
