@@ -13,6 +13,14 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// Of two texts that say the same the one in this language.
+    pub fn either<T>(self, english: T, spanish: T) -> T {
+        match self {
+            Self::En => english,
+            Self::Es => spanish,
+        }
+    }
+
     /// The language of a locale, which POSIX reads from `LC_ALL`, `LC_MESSAGES` and `LANG`: the first of them that is
     /// set and not empty.
     pub fn of_locale(variables: [Option<&str>; 3]) -> Self {

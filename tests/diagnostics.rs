@@ -8,6 +8,9 @@
     reason = "fixtures are files, and blessing is asked for in the environment"
 )]
 
+#[path = "support/code.rs"]
+mod workspace;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,40 +30,23 @@ fn check(text: &str) -> Result<(Document, System), Vec<Diagnostic>> {
 }
 
 /// Errors, warnings and remarks on the architecture alike; of the code too, if there is any.
-fn findings_with(text: &str, code: &[Source]) -> Vec<Diagnostic> {
+fn findings_with(text: &str, code: &[Source], lang: Lang) -> Vec<Diagnostic> {
     let (document, system) = match check(text) {
         Ok(valid) => valid,
         Err(found) => return found,
     };
-    let remarks = judge_with(&document, &system, Some(code)).remarks;
+    let remarks = judge_with(&document, &system, Some(code), lang).remarks;
     system.warnings().iter().cloned().chain(remarks).collect()
 }
 
 fn findings(text: &str) -> Vec<Diagnostic> {
-    findings_with(text, &[])
+    findings_with(text, &[], Lang::En)
 }
 
-fn of_fixture(folder: &Path) -> Vec<Diagnostic> {
-    let mut code = Vec::new();
-    collect(folder, "services", &mut code);
-    findings_with(&manifest_of(folder), &code)
-}
-
-/// The files below a folder of a fixture, if it is there.
-fn collect(fixture: &Path, folder: &str, code: &mut Vec<Source>) {
-    let entries = fs::read_dir(fixture.join(folder)).into_iter().flatten();
-    let mut entries: Vec<_> = entries.map(Result::unwrap).collect();
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = format!("{folder}/{}", entry.file_name().display());
-        match entry.path().is_dir() {
-            true => collect(fixture, &path, code),
-            false => code.push(Source {
-                path,
-                text: fs::read_to_string(entry.path()).unwrap().into(),
-            }),
-        }
-    }
+fn of_fixture(folder: &Path, lang: Lang) -> Vec<Diagnostic> {
+    let mut code = workspace::code(folder);
+    code.retain(|source| source.path != NAME && source.path != "stderr.txt");
+    findings_with(&manifest_of(folder), &code, lang)
 }
 
 fn codes(found: &[Diagnostic]) -> BTreeSet<Code> {
@@ -112,13 +98,60 @@ fn with_resources(count: usize) -> String {
     format!("[system]\nname = \"large\"\n\n[services.store]\ndatabase = \"sqlite\"\n\n{resources}")
 }
 
+/// The texts of a diagnostic: its message, what is at its places, and its help.
+fn texts(found: &Diagnostic) -> Vec<&str> {
+    let labels = found.at.iter().map(|label| label.text.as_str());
+    let texts = [found.message.as_str()].into_iter().chain(labels);
+    texts.chain(found.help.as_deref()).collect()
+}
+
+/// What is in backticks: names, and what is to be written.
+fn quotations(texts: &[&str]) -> BTreeSet<String> {
+    let quoted = texts
+        .iter()
+        .flat_map(|text| text.split('`').skip(1).step_by(2));
+    quoted.map(|text| text.replace("por qué", "why")).collect()
+}
+
+#[test]
+fn a_remark_says_the_same_in_spanish() {
+    let mut seen = BTreeSet::new();
+    for folder in fixtures() {
+        let remarks = |lang| {
+            let all = of_fixture(&folder, lang).into_iter();
+            let remarks = all.filter(|one| one.code.is_remark() || one.code == Code::IdleAllowance);
+            remarks.collect::<Vec<_>>()
+        };
+        let (english, spanish) = (remarks(Lang::En), remarks(Lang::Es));
+        assert_eq!(english.len(), spanish.len(), "{}", folder.display());
+        for (one, other) in english.iter().zip(&spanish) {
+            seen.insert(one.code);
+            let places = |one: &Diagnostic| {
+                let at = one.at.iter().map(|label| label.span.clone());
+                (one.code, one.severity, at.collect::<Vec<_>>())
+            };
+            assert_eq!(places(one), places(other));
+            let (one, other) = (texts(one), texts(other));
+            assert_eq!(quotations(&one), quotations(&other), "{other:?}");
+            for (one, other) in one.iter().zip(&other) {
+                let is_only_a_name = one.is_empty();
+                assert!(is_only_a_name || one != other, "{one} is not translated");
+            }
+        }
+    }
+    let all = Code::ALL.iter().filter(|code| code.is_remark());
+    for code in all {
+        assert!(seen.contains(code), "{code}");
+    }
+}
+
 #[test]
 fn every_fixture_gives_its_output() {
     let bless = std::env::var_os("MICROKIT_BLESS").is_some();
     let mut different = Vec::new();
     for folder in fixtures() {
         let text = manifest_of(&folder);
-        let actual = diagnostic::render(NAME, &text, &of_fixture(&folder), false);
+        let actual = diagnostic::render(NAME, &text, &of_fixture(&folder, Lang::En), false);
         let expected = folder.join("stderr.txt");
         if bless {
             fs::write(&expected, &actual).expect("the fixture is writable");
@@ -135,7 +168,7 @@ fn every_fixture_gives_its_output() {
 fn a_fixture_shows_its_own_code_and_no_other() {
     let mut different = Vec::new();
     for folder in fixtures() {
-        let found = codes(&of_fixture(&folder));
+        let found = codes(&of_fixture(&folder, Lang::En));
         if found != BTreeSet::from([code_of(&folder)]) {
             different.push(format!("{}: {found:?}", folder.display()));
         }
@@ -186,7 +219,11 @@ fn of_example(code: Code, kind: &str) -> Option<Vec<Diagnostic>> {
         .into_iter()
         .find(|folder| code_of(folder) == code);
     let manifest = manifest_of(&fixture.unwrap());
-    Some(findings_with(&manifest, &files.collect::<Vec<_>>()))
+    Some(findings_with(
+        &manifest,
+        &files.collect::<Vec<_>>(),
+        Lang::En,
+    ))
 }
 
 #[test]
@@ -259,7 +296,7 @@ fn the_right_example_of_a_page_is_without_mistakes() {
 #[test]
 fn diagnostics_follow_the_wording_rules() {
     for folder in fixtures() {
-        for found in of_fixture(&folder) {
+        for found in of_fixture(&folder, Lang::En) {
             let message = &found.message;
             assert!(!message.ends_with('.'), "{message}");
             assert!(!message.starts_with(char::is_uppercase), "{message}");

@@ -4,8 +4,9 @@
 use crate::plan;
 use crate::workspace;
 
-use super::show::{count, line};
+use super::show::line;
 use super::{Failure, manifest, say};
+use crate::diagnostic::counted;
 
 /// Give a workspace whose .microkit folder was lost a new one
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub fn run(_: Args) -> Result<(), Failure> {
         &mut text,
         format_args!(
             "adopted {}: {} as microkit writes them, {} yours, {} missing",
-            count(adoption.same + adoption.different.len(), "file"),
+            counted(adoption.same + adoption.different.len(), "file"),
             adoption.same,
             adoption.different.len(),
             adoption.missing.len()

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::manifest;
-use super::{Failure, say, warn};
-use crate::diagnostic::{self, Diagnostic, Finding, Severity};
+use super::{Failure, language, say, warn};
+use crate::diagnostic::{self, Diagnostic, Finding, Severity, counted};
 use crate::judge::judge_with;
+use crate::lang::Lang;
 use crate::system::System;
 
 #[derive(Debug, clap::Args)]
@@ -35,6 +36,9 @@ pub struct Args {
     /// Fail if a warning is left that is not allowed (for continuous integration)
     #[arg(long)]
     deny_warnings: bool,
+    /// The language of the remarks; without this that of the locale for people, and English for programs
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -65,7 +69,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let text = manifest::text(&path)?;
     let name = path.display().to_string();
-    let outcome = examine(&name, &text, manifest::root(&path));
+    let lang = match args.format {
+        Format::Text => language(args.lang),
+        Format::Json | Format::Sarif => args.lang.unwrap_or_default(),
+    };
+    let outcome = examine(&name, &text, manifest::root(&path), lang);
     let warnings = outcome.open.iter();
     let warnings = warnings.filter(|one| one.severity == Severity::Warning);
     let denied = match args.deny_warnings {
@@ -84,11 +92,20 @@ pub fn run(args: Args) -> Result<(), Failure> {
         // What is wrong was told above.
         None => Err(Failure::Manifest(String::new())),
         Some(_) if denied > 0 => Err(Failure::Other(anyhow!(
-            "{}, and `--deny-warnings` asks for none",
-            counted(denied, "warning")
+            "{}",
+            lang.either(
+                format!(
+                    "{}, and `--deny-warnings` asks for none",
+                    counted(denied, "warning")
+                ),
+                format!(
+                    "{}, y `--deny-warnings` no admite ninguno",
+                    counted(denied, "aviso")
+                ),
+            )
         ))),
         Some(system) if args.format == Format::Text => {
-            let verdict = verdict(&system, outcome.allowed.len());
+            let verdict = verdict(&system, outcome.allowed.len(), lang);
             say(&format!("{name}: {verdict}\n"))
         }
         Some(_) => Ok(()),
@@ -96,7 +113,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 /// Takes the text of a manifest through the first two stages and judges it, with the code below `root`.
-pub(super) fn examine(name: &str, text: &str, root: &Path) -> Outcome {
+pub(super) fn examine(name: &str, text: &str, root: &Path, lang: Lang) -> Outcome {
     match manifest::examine(name, text) {
         Err(open) => Outcome {
             open,
@@ -104,7 +121,7 @@ pub(super) fn examine(name: &str, text: &str, root: &Path) -> Outcome {
         },
         Ok((document, system)) => {
             let code = code::code(root, &system);
-            let judgement = judge_with(&document, &system, code.as_deref());
+            let judgement = judge_with(&document, &system, code.as_deref(), lang);
             let warnings = system.warnings().iter().cloned();
             Outcome {
                 open: warnings.chain(judgement.remarks).collect(),
@@ -133,28 +150,33 @@ impl Outcome {
 }
 
 /// `3 services, 3 resources, 1 event: no mistakes`
-fn verdict(system: &System, allowed: usize) -> String {
+fn verdict(system: &System, allowed: usize, lang: Lang) -> String {
     let resources = system
         .services
         .iter()
         .map(|service| service.resources.len());
-    let allowed = match allowed {
-        0 => String::new(),
-        count => format!(", {} allowed", counted(count, "remark")),
+    let allowed = match (allowed, lang) {
+        (0, _) => String::new(),
+        (count, Lang::En) => format!(", {} allowed", counted(count, "remark")),
+        (1, Lang::Es) => ", 1 observación permitida".to_owned(),
+        (count, Lang::Es) => format!(", {count} observaciones permitidas"),
     };
-    format!(
-        "{}, {}, {}: no mistakes{allowed}",
-        counted(system.services.len(), "service"),
-        counted(resources.sum(), "resource"),
-        counted(system.events.len(), "event"),
+    let (services, events) = (system.services.len(), system.events.len());
+    let resources = resources.sum();
+    lang.either(
+        format!(
+            "{}, {}, {}: no mistakes{allowed}",
+            counted(services, "service"),
+            counted(resources, "resource"),
+            counted(events, "event"),
+        ),
+        format!(
+            "{}, {}, {}: sin errores{allowed}",
+            counted(services, "servicio"),
+            counted(resources, "recurso"),
+            counted(events, "evento"),
+        ),
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
 }
 
 /// The path from the current folder, if it is below.

@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use anyhow::anyhow;
 
 use super::manifest::{self, Loaded};
-use super::show::count;
 use super::{Failure, say};
+use crate::diagnostic::counted;
 
 mod engine;
 mod workspace;
@@ -84,7 +84,7 @@ pub fn run(_: Args) -> Result<(), Failure> {
         0 => say("\nthis machine is fit\n"),
         number => Err(anyhow!(
             "{} to mend before the system can run on Docker",
-            count(number, "thing")
+            counted(number, "thing")
         )
         .into()),
     }

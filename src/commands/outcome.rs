@@ -5,7 +5,8 @@ use diffy::{DiffOptions, PatchFormatter};
 
 use crate::workspace::{Mode, Preview, Report};
 
-use super::show::{count, line};
+use super::show::line;
+use crate::diagnostic::counted;
 
 /// What to do after the code has changed.
 pub(super) const TRY_THE_CODE: &str = "\
@@ -85,7 +86,7 @@ fn summary(report: &Report, mode: Mode, next: &str) -> String {
     let mut text = String::new();
     let as_before = report.unchanged + report.adopted;
     if report.written() == 0 && !report.needs_the_user() {
-        let files = count(as_before + report.kept.len(), "file");
+        let files = counted(as_before + report.kept.len(), "file");
         line(&mut text, format_args!("up to date: {files}"));
         return text;
     }
@@ -124,7 +125,7 @@ fn summary(report: &Report, mode: Mode, next: &str) -> String {
 /// What `--check` found, and the command that mends it.
 pub(super) fn drift(report: &Report, command: &str) -> String {
     if report.is_unknown_to_base() {
-        let files = count(report.adopted, "file");
+        let files = counted(report.adopted, "file");
         return format!(
             "`.microkit/` does not know {files} that are as the manifest says: it was lost, or not committed whole\n\n\
              run `{command}`, and commit `.microkit/`"
@@ -140,7 +141,7 @@ pub(super) fn drift(report: &Report, command: &str) -> String {
 pub(super) fn left_to_the_user(report: &Report) -> String {
     let mut text = String::new();
     if report.is_refused() {
-        let files = count(report.marked.len(), "file");
+        let files = counted(report.marked.len(), "file");
         line(
             &mut text,
             format_args!("{files} with conflicts of an earlier run; nothing was written"),
@@ -154,7 +155,7 @@ pub(super) fn left_to_the_user(report: &Report) -> String {
     let left = report.conflicts.len() + report.standing.len() + report.suspects.len();
     line(
         &mut text,
-        format_args!("{} to look at", count(left, "file")),
+        format_args!("{} to look at", counted(left, "file")),
     );
     for path in &report.conflicts {
         line(

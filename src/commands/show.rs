@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::diagnostic::counted;
 use crate::plan::{self, Container, Deployment};
 use crate::system::System;
 use crate::workspace::Report;
@@ -27,8 +28,8 @@ pub(super) fn listing(files: &[(&str, usize)]) -> String {
 pub(super) fn created(folder: &Path, report: &Report, system: &System, runs: bool) -> String {
     let mut text = String::new();
     let folder = folder.display().to_string();
-    let files = count(report.created.len(), "file");
-    let services = count(system.services.len(), "service");
+    let files = counted(report.created.len(), "file");
+    let services = counted(system.services.len(), "service");
     line(
         &mut text,
         format_args!("created {folder}: {files}, {services} and a gateway"),
@@ -63,7 +64,7 @@ pub(super) fn on_docker(deployment: &Deployment) -> String {
         &mut text,
         format_args!(
             "\n{} with at most {} of memory; the profile observability adds {} with {}",
-            count(deployment.containers.len(), "container"),
+            counted(deployment.containers.len(), "container"),
             mebibytes(deployment.mebibytes()),
             deployment.observers.len(),
             mebibytes(observers)
@@ -151,10 +152,6 @@ fn quote(path: &str) -> String {
     }
 }
 
-pub(super) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 pub(super) fn line(text: &mut String, line: std::fmt::Arguments) {
     writeln!(text, "{line}").expect("writing to a string never fails");
 }
@@ -169,11 +166,5 @@ mod tests {
         assert_eq!(quote("my shop"), "'my shop'");
         assert_eq!(quote("it's"), r"'it'\''s'");
         assert_eq!(quote("-shop"), "./-shop");
-    }
-
-    #[test]
-    fn a_number_agrees_with_its_noun() {
-        assert_eq!(count(1, "file"), "1 file");
-        assert_eq!(count(2, "file"), "2 files");
     }
 }

@@ -112,6 +112,7 @@ codes! {
     MK0609 UnreadEvent: "an event that nobody reads";
     MK0610 SharedStore: "a store that two services reach";
     MK0611 RepeatedCall: "a call that may not be repeated, and is";
+    MK0612 LostEvent: "an event that may get lost";
 
     MK0651 IdleAllowance: "an allowance that allows nothing";
     MK0652 NoReason: "an allowance without a reason";
@@ -128,12 +129,12 @@ impl Code {
 
     /// Whether it is found in the code of the services, and so only where there is a workspace.
     pub fn is_of_code(self) -> bool {
-        matches!(self, Self::SharedStore | Self::RepeatedCall)
+        (Self::SharedStore..=Self::LostEvent).contains(&self)
     }
 
     /// Whether it is a remark on the architecture, which a manifest may allow, and no mistake.
     pub fn is_remark(self) -> bool {
-        (Self::CallCycle..=Self::RepeatedCall).contains(&self)
+        (Self::CallCycle..=Self::LostEvent).contains(&self)
     }
 }
 

@@ -160,6 +160,11 @@ fn is_separator(letter: char) -> bool {
     std::path::is_separator(letter)
 }
 
+/// `1 call`, `2 calls`
+pub fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// What a user wrote, made fit for a message: in backticks, shortened, with nothing that moves a terminal's cursor.
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
@@ -187,4 +192,15 @@ fn is_invisible(letter: char) -> bool {
     let turns_text = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let has_no_width = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
     letter.is_control() || turns_text || has_no_width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn a_number_agrees_with_its_noun() {
+        assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(2, "file"), "2 files");
+    }
 }

@@ -4,11 +4,17 @@
 
 use super::{Judgement, Remark};
 use crate::diagnostic::{Code, Diagnostic, nearest, quoted};
+use crate::lang::Lang;
 use crate::manifest::Document;
 
-pub(super) fn sort(document: &Document, found: Vec<Remark>, has_code: bool) -> Judgement {
+pub(super) fn sort(
+    document: &Document,
+    found: Vec<Remark>,
+    has_code: bool,
+    lang: Lang,
+) -> Judgement {
     let allow = &document.manifest().allow;
-    let mut remarks = idle(document, &found, has_code);
+    let mut remarks = idle(document, &found, has_code, lang);
     let mut allowed = Vec::new();
     for Remark {
         subjects,
@@ -32,7 +38,7 @@ fn place(diagnostic: &Diagnostic) -> ((Option<&str>, usize), Code) {
 }
 
 /// What is allowed and does not occur: a leftover, or a typing error.
-fn idle(document: &Document, found: &[Remark], has_code: bool) -> Vec<Diagnostic> {
+fn idle(document: &Document, found: &[Remark], has_code: bool, lang: Lang) -> Vec<Diagnostic> {
     let mut idle = Vec::new();
     for (code, reasons) in &document.manifest().allow {
         // What was not looked at may occur.
@@ -53,18 +59,22 @@ fn idle(document: &Document, found: &[Remark], has_code: bool) -> Vec<Diagnostic
             // One that has a reason already is not what was meant.
             let open = occurs().filter(|other| !reasons.contains_key(*other));
             let help = match nearest(subject, open.map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "remove it".to_owned(),
+                Some(near) => lang.either(
+                    format!("did you mean `{near}`?"),
+                    format!("¿querías decir `{near}`?"),
+                ),
+                None => lang.either("remove it", "quítalo").to_owned(),
             };
-            let message = format!(
-                "`{code}` is allowed for {}, where it does not occur",
-                quoted(subject)
+            let subject_shown = quoted(subject);
+            let message = lang.either(
+                format!("`{code}` is allowed for {subject_shown}, where it does not occur"),
+                format!("`{code}` está permitido para {subject_shown}, donde no aparece"),
             );
             idle.push(
                 Diagnostic::warning(Code::IdleAllowance, message)
                     .at(
                         document.key_span(&["allow", code, subject]),
-                        "this allows nothing",
+                        lang.either("this allows nothing", "esto no permite nada"),
                     )
                     .help(help),
             );

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Judge, MOST_PLACES, counted, graph, shown_way};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Judge, MOST_PLACES, graph, shown_way};
+use crate::diagnostic::{Code, Diagnostic, counted};
+use crate::lang::Lang;
 use crate::system::{Field, FieldType, Resource};
 
 /// The resources of all services, and which one must be there before which.
@@ -30,28 +31,43 @@ impl<'a> Judge<'a> {
     fn mutual_calls(&mut self, members: &[usize]) {
         let (one, other) = (members[0], members[1]);
         let (name, other_name) = (self.calls.name(one), self.calls.name(other));
-        let message = format!("the services `{name}` and `{other_name}` call each other");
+        let message = self.lang.either(
+            format!("the services `{name}` and `{other_name}` call each other"),
+            format!("los servicios `{name}` y `{other_name}` se llaman entre sí"),
+        );
         let found = Diagnostic::warning(Code::MutualCalls, message);
         let found = self.along(found, &[one, other, one]);
         self.remark_on(
             self.names(members),
             found,
-            "let one of the two learn from an event what it asks for now, or make them one service",
+            self.lang.either(
+                "let one of the two learn from an event what it asks for now, or make them one service",
+                "que uno de los dos sepa por un evento lo que ahora pregunta, o haz de ambos un solo servicio",
+            ),
         );
     }
 
     fn call_cycle(&mut self, members: &[usize]) {
         let way = graph::way_round(members[0], &self.calls.of, &self.calls.group);
-        let others = match members.len() - (way.len() - 1) {
-            0 => String::new(),
-            others => format!(", and {} tied to it", counted(others, "more service")),
+        let others = match (members.len() - (way.len() - 1), self.lang) {
+            (0, _) => String::new(),
+            (others, Lang::En) => format!(", and {} tied to it", counted(others, "more service")),
+            (1, Lang::Es) => ", y otro servicio atado a él".to_owned(),
+            (others, Lang::Es) => format!(", y otros {others} servicios atados a él"),
         };
-        let message = format!("calls go round in a circle: {}{others}", self.way(&way));
+        let shown = self.way(&way);
+        let message = self.lang.either(
+            format!("calls go round in a circle: {shown}{others}"),
+            format!("las llamadas van en círculo: {shown}{others}"),
+        );
         let found = self.along(Diagnostic::warning(Code::CallCycle, message), &way);
         self.remark_on(
             self.names(members),
             found,
-            "turn one of these calls round with an event, so that all calls lead one way",
+            self.lang.either(
+                "turn one of these calls round with an event, so that all calls lead one way",
+                "dale la vuelta a una de estas llamadas con un evento, para que todas lleven en un solo sentido",
+            ),
         );
     }
 
@@ -81,9 +97,10 @@ impl<'a> Judge<'a> {
             let (service, resource) = needs.resources[node];
             format!("{}/{}", self.calls.name(service), resource.name)
         };
-        let message = format!(
-            "resources need each other before they can be created: {}",
-            shown_way(way.iter().map(|node| full(*node)))
+        let shown = shown_way(way.iter().map(|node| full(*node)));
+        let message = self.lang.either(
+            format!("resources need each other before they can be created: {shown}"),
+            format!("hay recursos que se necesitan antes de poder crearse: {shown}"),
         );
         let mut found = Diagnostic::warning(Code::RequiredCircle, message);
         for step in way.windows(2).take(MOST_PLACES) {
@@ -104,14 +121,20 @@ impl<'a> Judge<'a> {
                 "fields",
                 field,
             ];
-            let label = format!("the `{}` has to be there first", to.name);
+            let label = self.lang.either(
+                format!("the `{}` has to be there first", to.name),
+                format!("antes tiene que existir `{}`", to.name),
+            );
             found = found.at(self.document.key_span(&path), label);
         }
         // Backwards, as the way ends where it begins, which is what the help is to name.
         self.remark_on(
             way[1..].iter().rev().map(|node| full(*node)).collect(),
             found,
-            "give one of these references `required = false`, and let the service fill it in later",
+            self.lang.either(
+                "give one of these references `required = false`, and let the service fill it in later",
+                "pon `required = false` en una de estas referencias, y que el servicio la rellene después",
+            ),
         );
     }
 

@@ -16,15 +16,22 @@ impl Judge<'_> {
             }
             let name = event.name.as_str();
             let place = self.place_in_list(publisher.name.as_str(), "publishes", name);
-            let found = Diagnostic::note(
-                Code::UnreadEvent,
+            let message = self.lang.either(
                 format!("nobody reads the event `{name}`"),
-            )
-            .at(place, "published here, and consumed nowhere");
+                format!("nadie lee el evento `{name}`"),
+            );
+            let label = self.lang.either(
+                "published here, and consumed nowhere",
+                "se publica aquí, y no se consume en ninguna parte",
+            );
+            let found = Diagnostic::note(Code::UnreadEvent, message).at(place, label);
             self.remark(
                 name,
                 found,
-                "add it to the `consumes` of a service, or publish it once somebody needs it",
+                self.lang.either(
+                    "add it to the `consumes` of a service, or publish it once somebody needs it",
+                    "añádelo al `consumes` de un servicio, o publícalo cuando alguien lo necesite",
+                ),
             );
         }
     }

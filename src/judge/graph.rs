@@ -1,6 +1,6 @@
 //! What the judges need to know of a graph: which nodes lead back to each other, and the shortest way round.
 //!
-//! Called by `calls.rs` and `circle.rs`. A node is an index, and `edges` lists where each one leads.
+//! Called by `calls.rs`, `circle.rs` and `longest.rs`. A node is an index, and `edges` lists where each one leads.
 
 use std::collections::VecDeque;
 
@@ -88,12 +88,18 @@ impl Search {
     }
 }
 
-/// The members of each group of two or more, sorted, in the order of their first members.
-pub(super) fn circles(group: &[usize]) -> Vec<Vec<usize>> {
+/// The members of each group, sorted, in the order of the groups.
+pub(super) fn members(group: &[usize]) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); group.len()];
     for (node, group) in group.iter().enumerate() {
         members[*group].push(node);
     }
+    members
+}
+
+/// The members of each group of two or more, sorted, in the order of their first members.
+pub(super) fn circles(group: &[usize]) -> Vec<Vec<usize>> {
+    let mut members = members(group);
     members.retain(|members| members.len() > 1);
     members.sort();
     members
@@ -126,6 +132,60 @@ pub(super) fn way_round(start: usize, edges: &[Vec<usize>], group: &[usize]) -> 
     way
 }
 
+/// A node that another one leads to, by the shortest way.
+pub(super) struct Way {
+    pub node: usize,
+    pub distance: usize,
+    /// The node before it on that way.
+    before: usize,
+}
+
+/// The ways from a node to all others that it leads to, the shortest first.
+pub(super) fn ways_from(start: usize, edges: &[Vec<usize>]) -> Vec<Way> {
+    if edges[start].is_empty() {
+        return Vec::new();
+    }
+    let mut seen = vec![false; edges.len()];
+    seen[start] = true;
+    let mut ways: Vec<Way> = Vec::new();
+    let (mut node, mut distance, mut done) = (start, 0, 0);
+    loop {
+        for &next in &edges[node] {
+            if !seen[next] {
+                seen[next] = true;
+                ways.push(Way {
+                    node: next,
+                    distance: distance + 1,
+                    before: node,
+                });
+            }
+        }
+        let Some(way) = ways.get(done) else {
+            return ways;
+        };
+        (node, distance) = (way.node, way.distance);
+        done += 1;
+    }
+}
+
+/// The nodes on a shortest way, both ends included; only the first one if there is no way.
+pub(super) fn shortest(start: usize, end: usize, edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut way = Vec::new();
+    let mut at = end;
+    if start != end {
+        // Whoever is before another one on a way was reached before it.
+        for step in ways_from(start, edges).iter().rev() {
+            if step.node == at {
+                way.push(at);
+                at = step.before;
+            }
+        }
+    }
+    way.push(start);
+    way.reverse();
+    way
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +212,18 @@ mod tests {
         let group = groups(&edges);
         assert_eq!(way_round(0, &edges, &group), [0, 2, 3, 0]);
         assert_eq!(way_round(1, &edges, &group), [1, 2, 3, 0, 1]);
+    }
+
+    #[test]
+    fn the_shortest_way_from_one_to_another_is_found() {
+        let edges = [vec![1, 2], vec![2], vec![3], vec![0], vec![0]];
+        assert_eq!(shortest(0, 3, &edges), [0, 2, 3]);
+        assert_eq!(shortest(1, 0, &edges), [1, 2, 3, 0]);
+        assert_eq!(shortest(2, 2, &edges), [2]);
+        assert_eq!(shortest(0, 4, &edges), [0]);
+        let distances = ways_from(0, &edges);
+        let distances = distances.iter().map(|way| (way.node, way.distance));
+        assert_eq!(distances.collect::<Vec<_>>(), [(1, 1), (2, 1), (3, 2)]);
     }
 
     #[test]

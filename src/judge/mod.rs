@@ -12,14 +12,17 @@ mod circle;
 mod code;
 mod event;
 mod graph;
+mod longest;
 mod service;
 
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::lang::Lang;
 use crate::manifest::Document;
 use crate::system::System;
 pub(crate) use calls::Calls;
+pub use code::beside;
 
 /// How many places of one remark are shown; more would hide the first ones.
 const MOST_PLACES: usize = 6;
@@ -36,12 +39,19 @@ pub struct Judgement {
 
 /// Judges the system, which was made from this document, by its manifest alone.
 pub fn judge(document: &Document, system: &System) -> Judgement {
-    judge_with(document, system, None)
+    judge_with(document, system, None, Lang::En)
 }
 
-/// The same, and the code of its services: `services/{name}/Cargo.toml` and what is below `services/{name}/src`.
-pub fn judge_with(document: &Document, system: &System, code: Option<&[Source]>) -> Judgement {
+/// The same, and the code: `Cargo.toml` and what is below `src` of each service and of the gateway, the manifests of the crates
+/// that they are built with (see `beside`), and `compose.yaml` with its override.
+pub fn judge_with(
+    document: &Document,
+    system: &System,
+    code: Option<&[Source]>,
+    lang: Lang,
+) -> Judgement {
     let mut judge = Judge {
+        lang,
         document,
         system,
         calls: Calls::new(system),
@@ -52,7 +62,7 @@ pub fn judge_with(document: &Document, system: &System, code: Option<&[Source]>)
     judge.services();
     judge.events();
     judge.code(code.unwrap_or_default());
-    allow::sort(document, judge.found, code.is_some())
+    allow::sort(document, judge.found, code.is_some(), lang)
 }
 
 /// Something to say about one part of the system.
@@ -63,6 +73,8 @@ struct Remark {
 }
 
 struct Judge<'a> {
+    /// What the remarks are told in.
+    lang: Lang,
     document: &'a Document,
     system: &'a System,
     calls: Calls<'a>,
@@ -84,12 +96,22 @@ impl Judge<'_> {
             false => format!("\"{subject}\""),
         };
         let allow = match self.document.contains(&["allow", code.as_str()]) {
-            true => format!("add `{key} = \"why\"` to `allow.{code}`"),
-            false => format!("begin the manifest with `allow.{code}.{key} = \"why\"`"),
+            true => self.lang.either(
+                format!("add `{key} = \"why\"` to `allow.{code}`"),
+                format!("añade `{key} = \"por qué\"` a `allow.{code}`"),
+            ),
+            false => self.lang.either(
+                format!("begin the manifest with `allow.{code}.{key} = \"why\"`"),
+                format!("empieza el manifiesto con `allow.{code}.{key} = \"por qué\"`"),
+            ),
         };
+        let help = self.lang.either(
+            format!("{advice}; if it is meant so, {allow}"),
+            format!("{advice}; si es a propósito, {allow}"),
+        );
         self.found.push(Remark {
             subjects,
-            diagnostic: diagnostic.help(format!("{advice}; if it is meant so, {allow}")),
+            diagnostic: diagnostic.help(help),
         });
     }
 
@@ -126,10 +148,10 @@ impl Judge<'_> {
         });
         shown.fold(diagnostic, |diagnostic, (_, call)| {
             let (caller, called) = (call[0], call[1]);
-            let label = format!(
-                "`{}` waits for `{}`",
-                self.calls.name(caller),
-                self.calls.name(called)
+            let (name, other) = (self.calls.name(caller), self.calls.name(called));
+            let label = self.lang.either(
+                format!("`{name}` waits for `{other}`"),
+                format!("`{name}` espera a `{other}`"),
             );
             diagnostic.at(self.place_of_call(caller, called), label)
         })
@@ -155,11 +177,4 @@ fn shown_way(names: impl Iterator<Item = String>) -> String {
 
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Called by `judge`; the limits are explained on the pages of the codes.
 
-use super::{Judge, MOST_PLACES, counted};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Judge, MOST_PLACES};
+use crate::diagnostic::{Code, Diagnostic, counted};
 use crate::system::Database;
 
 /// A service does too much from so many resources and, at the same time, so many calls and events on.
@@ -29,19 +29,36 @@ impl Judge<'_> {
         if resources < MANY_RESOURCES || service.calls.len() + events < MANY_TIES {
             return;
         }
-        let message = format!("the service `{}` does too much", service.name);
-        let label = format!(
-            "{}, {} and {}",
-            counted(resources, "resource"),
-            counted(service.calls.len(), "call"),
-            counted(events, "event")
+        let calls = service.calls.len();
+        let (message, label) = self.lang.either(
+            (
+                format!("the service `{}` does too much", service.name),
+                format!(
+                    "{}, {} and {}",
+                    counted(resources, "resource"),
+                    counted(calls, "call"),
+                    counted(events, "event")
+                ),
+            ),
+            (
+                format!("el servicio `{}` hace demasiado", service.name),
+                format!(
+                    "{}, {} y {}",
+                    counted(resources, "recurso"),
+                    counted(calls, "llamada"),
+                    counted(events, "evento")
+                ),
+            ),
         );
         let found =
             Diagnostic::warning(Code::ManyDuties, message).at(self.place_of_service(index), label);
         self.remark(
             self.calls.name(index),
             found,
-            "move the resources that change together, with their events, to a service of their own",
+            self.lang.either(
+                "move the resources that change together, with their events, to a service of their own",
+                "lleva los recursos que cambian juntos, con sus eventos, a un servicio propio",
+            ),
         );
     }
 
@@ -61,13 +78,24 @@ impl Judge<'_> {
             return;
         }
         let called_name = self.calls.name(called);
-        let message = format!("the service `{}` has nothing of its own", service.name);
-        let label = format!("it only stands between its callers and `{called_name}`");
+        let (message, label, advice) = self.lang.either(
+            (
+                format!("the service `{}` has nothing of its own", service.name),
+                format!("it only stands between its callers and `{called_name}`"),
+                format!(
+                    "let its callers call `{called_name}` themselves: one process and one call less to wait for"
+                ),
+            ),
+            (
+                format!("el servicio `{}` no tiene nada propio", service.name),
+                format!("solo está entre quienes lo llaman y `{called_name}`"),
+                format!(
+                    "que quienes lo llaman llamen directamente a `{called_name}`: un proceso y una llamada menos que esperar"
+                ),
+            ),
+        );
         let found = Diagnostic::note(Code::NothingOwn, message)
             .at(self.place_of_call(index, called), label);
-        let advice = format!(
-            "let its callers call `{called_name}` themselves: one process and one call less to wait for"
-        );
         self.remark(self.calls.name(index), found, &advice);
     }
 
@@ -78,14 +106,16 @@ impl Judge<'_> {
             return;
         }
         let name = self.calls.name(index);
-        let message = format!(
-            "{} of the {others} other services call `{name}`",
-            callers.len()
+        let many = callers.len();
+        let message = self.lang.either(
+            format!("{many} of the {others} other services call `{name}`"),
+            format!("{many} de los otros {others} servicios llaman a `{name}`"),
         );
-        let found = Diagnostic::warning(Code::Hub, message).at(
-            self.place_of_service(index),
+        let label = self.lang.either(
             "while it is down, so are they; what changes here may break each of them",
+            "mientras está caído, lo están ellos; lo que cambie aquí puede romper a cada uno",
         );
+        let found = Diagnostic::warning(Code::Hub, message).at(self.place_of_service(index), label);
         let shown = callers.iter().take(MOST_PLACES - 1);
         let found = shown.fold(found, |found, caller| {
             found.at(self.place_of_call(*caller, index), "")
@@ -93,7 +123,11 @@ impl Judge<'_> {
         self.remark(
             name,
             found,
-            "let callers keep what they need of it, told by its events, or split it by who needs what",
+            self.lang.either(
+                "let callers keep what they need of it, told by its events, or split it by who needs what",
+                "que quienes lo llaman guarden lo que necesitan de él, contado por sus eventos, o divídelo según quién \
+                 necesita qué",
+            ),
         );
     }
 }

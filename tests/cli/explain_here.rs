@@ -179,7 +179,7 @@ fn a_remark_is_told_with_what_this_workspace_has_of_it_and_how_to_look() {
     let page = spanish(&place, &["MK0602"]);
     has(
         &page,
-        &["dos servicios que se llaman entre sí: `order-service`, `user-service`"],
+        &["los servicios `order-service` y `user-service` se llaman entre sí"],
     );
     lacks(&page, &[" call each other"]);
 }

@@ -1,28 +1,50 @@
 //! Reads the code that `judge/code.rs` looks at. Called by `check.rs`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use crate::diagnostic::Source;
+use crate::judge::beside;
 use crate::system::System;
 
-/// For each service its `Cargo.toml` and what is below `src`; none if there is no service here, as beside a manifest from
-/// which nothing was generated. What can't be read is left out: it is no Rust that would compile.
+/// What is beside them for the whole workspace.
+const SHARED: [&str; 3] = ["Cargo.toml", "compose.yaml", "compose.override.yaml"];
+
+/// `Cargo.toml` and what is below `src` of each service and of the gateway, the manifests of crates of one's own that they are
+/// built with, and how it is all deployed; none if there is no service here, as beside a manifest from which nothing was
+/// generated. What can't be read is left out: it is no Rust that would compile.
 pub(super) fn code(root: &Path, system: &System) -> Option<Vec<Source>> {
     let folders = system.services.iter();
     let folders = folders.map(|service| format!("services/{}", service.name));
-    let folders: Vec<String> = folders
+    let mut folders: Vec<String> = folders
         .filter(|folder| root.join(folder).is_dir())
         .collect();
     if folders.is_empty() {
         return None;
     }
+    folders.push("gateway".to_owned());
     let mut sources = Vec::new();
+    for path in SHARED {
+        read(root, path, &mut sources);
+    }
     for folder in folders {
         read(root, &format!("{folder}/Cargo.toml"), &mut sources);
         walk(root, &format!("{folder}/src"), &mut sources);
     }
-    Some(sources)
+    let mut asked = BTreeSet::new();
+    loop {
+        let manifests = beside(&sources).into_iter();
+        let manifests: Vec<String> = manifests
+            .filter(|path| asked.insert(path.clone()))
+            .collect();
+        if manifests.is_empty() {
+            return Some(sources);
+        }
+        for path in manifests {
+            read(root, &path, &mut sources);
+        }
+    }
 }
 
 fn walk(root: &Path, folder: &str, sources: &mut Vec<Source>) {

@@ -38,7 +38,7 @@ fn of_topic(topic: Topic, path: &Path, text: &str, way: &str, lang: Lang) -> Str
         return broken(lang);
     };
     let root = manifest::root(path);
-    let outcome = check::examine(crate::workspace::MANIFEST, text, root);
+    let outcome = check::examine(crate::workspace::MANIFEST, text, root, lang);
     let ground = Ground {
         system: &system,
         document: &document,
@@ -108,7 +108,7 @@ fn shown(place: &Place, way: &str, lang: Lang) -> String {
 /// there are some.
 fn of_code(code: Code, path: &Path, text: &str, way: &str, lang: Lang) -> String {
     let name = format!("{way}{}", crate::workspace::MANIFEST);
-    let outcome = check::examine(&name, text, manifest::root(path));
+    let outcome = check::examine(&name, text, manifest::root(path), lang);
     let findings = outcome.findings();
     let (found, others): (Vec<&Finding<'_>>, Vec<_>) =
         findings.iter().partition(|one| one.diagnostic.code == code);
@@ -167,9 +167,9 @@ fn listed(found: &[&Finding<'_>], name: &str, text: &str, lang: Lang) -> String 
     body
 }
 
-/// What was found. The message is English; in Spanish the title of the page and the names in the message say it.
+/// What was found. The message of a mistake is English; in Spanish the title of the page and the names in the message say it.
 fn said_of(diagnostic: &Diagnostic, lang: Lang) -> String {
-    if lang == Lang::En {
+    if lang == Lang::En || diagnostic.code.is_remark() {
         return diagnostic.message.clone();
     }
     let title = title(diagnostic.code.explanation(lang));

@@ -3,8 +3,8 @@
 use crate::lang::Lang;
 use crate::system::System;
 
-use super::super::show::count;
 use super::{Place, State};
+use crate::diagnostic::counted;
 
 /// What can be done next, and what it does.
 type Next = (&'static str, String);
@@ -109,7 +109,7 @@ fn next(place: &Place, lang: Lang) -> Vec<Next> {
                 say(
                     &format!(
                         "{} to settle; this says which, and how",
-                        count(*files, "conflict")
+                        counted(*files, "conflict")
                     ),
                     &format!("conflictos por resolver: {files}; esto dice cuáles, y cómo"),
                 ),
@@ -126,7 +126,7 @@ fn up_to_date(system: &System, remarks: usize, lang: Lang) -> Vec<Next> {
             format!("the whole system, {}: {url}", shape(system, lang)),
             "experiments with it: what a border between services costs, and what it gives".into(),
             "the ideas behind it, and where each of them stands in this code".into(),
-            format!("{} on its architecture", count(remarks, "remark")),
+            format!("{} on its architecture", counted(remarks, "remark")),
         ],
         Lang::Es => [
             format!("el sistema entero, {}: {url}", shape(system, lang)),
@@ -164,7 +164,7 @@ fn shape(system: &System, lang: Lang) -> String {
 
 fn services(number: usize, lang: Lang) -> String {
     match (lang, number) {
-        (Lang::En, _) => count(number, "service"),
+        (Lang::En, _) => counted(number, "service"),
         (Lang::Es, 1) => "1 servicio".into(),
         (Lang::Es, _) => format!("{number} servicios"),
     }

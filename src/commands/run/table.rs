@@ -3,7 +3,8 @@
 use crate::supervise::{Process, Ready};
 use crate::system::{Database, Service, System};
 
-use super::super::show::{count, line};
+use super::super::show::line;
+use crate::diagnostic::counted;
 
 /// The processes that are ready, in the order in which they started.
 pub(super) fn table(system: &System, stages: &[Vec<Process>], ready: &[Ready]) -> String {
@@ -66,7 +67,7 @@ fn what(system: &System, process: &Process) -> String {
             let names: Vec<&str> = many.iter().map(|service| service.name.as_str()).collect();
             format!("the API gateway, {}", names.join(", "))
         }
-        many => format!("the API gateway and {}", count(many.len(), "service")),
+        many => format!("the API gateway and {}", counted(many.len(), "service")),
     }
 }
 

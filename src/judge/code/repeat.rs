@@ -4,56 +4,90 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Judge;
-use super::function::{Call, Function, Repeated, functions};
+use super::function::{Call, Function, Repeated};
+use super::sent::FORWARDED;
 use crate::diagnostic::{Code, Diagnostic, Source};
-use crate::system::Service;
-
-/// Methods of `chassis::Callee` that it does not repeat itself, and the request that each sends.
-const NOT_IDEMPOTENT: [(&str, &str); 2] = [("patch", "PATCH"), ("post", "POST")];
+use crate::lang::Lang;
 
 impl Judge<'_> {
-    pub(super) fn repeats(&mut self, service: &Service, sources: &[&Source]) {
-        let code = ServiceCode::read(sources);
-        for function in &code.functions {
+    /// Looks at the functions of one service, or of the gateway.
+    pub(super) fn repeats(&mut self, name: &str, sources: &[&Source], functions: &[Function]) {
+        let code = ServiceCode::of(sources, functions);
+        for function in functions {
             for call in &function.calls {
-                let why = match (call.repeated, function.is_handler) {
-                    (Some(Repeated::Loop), _) => "this loop tries again",
-                    (Some(Repeated::Retry), _) => "this is tried again",
-                    (None, true) => "an event is handled again after an error, and this with it",
-                    (None, false) => continue,
-                };
-                let Some(sent) = code.sent_by(function, call, &mut BTreeSet::new()) else {
+                let Some(why) = why(call.repeated, function.is_handler, self.lang) else {
                     continue;
                 };
-                let what = match sent.client {
-                    None => format!("a {}", sent.request),
-                    Some(client) if client == call.name => {
-                        format!("`{client}`, which sends a {}", sent.request)
-                    }
-                    Some(client) => {
-                        format!(
-                            "`{}`, which sends a {} by `{client}`",
-                            call.name, sent.request
-                        )
-                    }
+                let Some(sent) = code.sent_by(call, &mut BTreeSet::new()) else {
+                    continue;
                 };
-                let message = format!("`{}` may repeat {what}", service.name);
+                let message = message(name, &call.name, &sent, self.lang);
                 let remark = Diagnostic::warning(Code::RepeatedCall, message)
                     .inside(sources[function.source].clone())
                     .at(call.place.clone(), why);
-                let advice = "send what does no harm twice (PUT, or a request with an id by which it is known again), or \
-                              publish an event";
-                self.remark(service.name.as_str(), remark, advice);
+                let advice = self.lang.either(
+                    "send what does no harm twice (PUT, or a request with an id by which it is known again), or publish an \
+                     event",
+                    "envía lo que no hace daño dos veces (PUT, o una petición con un id por el que se la reconoce), o publica \
+                     un evento",
+                );
+                self.remark(name, remark, advice);
             }
         }
     }
 }
 
+/// Why a call may be made again, if it may.
+fn why(repeated: Option<Repeated>, is_handler: bool, lang: Lang) -> Option<&'static str> {
+    let (english, spanish) = match (repeated, is_handler) {
+        (Some(Repeated::Loop), _) => ("this loop tries again", "este bucle lo intenta de nuevo"),
+        (Some(Repeated::Retry), _) => ("this is tried again", "esto se intenta de nuevo"),
+        (Some(Repeated::Recursion), _) => (
+            "after a failure the function calls itself",
+            "tras un fallo la función se llama a sí misma",
+        ),
+        (None, true) => (
+            "an event is handled again after an error, and this with it",
+            "tras un error el evento se trata otra vez, y esto con él",
+        ),
+        (None, false) => return None,
+    };
+    Some(lang.either(english, spanish))
+}
+
+fn message(service: &str, called: &str, sent: &Sent<'_>, lang: Lang) -> String {
+    let request = match (lang, sent.request) {
+        (Lang::En, request) => format!("a {request}"),
+        (Lang::Es, FORWARDED) => "una petición que deja pasar, sea cual sea su método".to_owned(),
+        (Lang::Es, request) => format!("un {request}"),
+    };
+    let what = match sent.client {
+        None => request,
+        Some(client) => {
+            let by = match client == called {
+                true => String::new(),
+                false => lang.either(
+                    format!(" by `{client}`"),
+                    format!(" por medio de `{client}`"),
+                ),
+            };
+            lang.either(
+                format!("`{called}`, which sends {request}{by}"),
+                format!("`{called}`, que envía {request}{by}"),
+            )
+        }
+    };
+    lang.either(
+        format!("`{service}` may repeat {what}"),
+        format!("`{service}` puede repetir {what}"),
+    )
+}
+
 /// The functions of one service.
-struct ServiceCode {
-    functions: Vec<Function>,
+struct ServiceCode<'a> {
+    functions: &'a [Function],
     /// The indices of the functions of a name.
-    named: BTreeMap<String, Vec<usize>>,
+    named: BTreeMap<&'a str, Vec<usize>>,
     /// Which files hold clients.
     of_clients: Vec<bool>,
 }
@@ -65,16 +99,11 @@ struct Sent<'a> {
     client: Option<&'a str>,
 }
 
-impl ServiceCode {
-    fn read(sources: &[&Source]) -> Self {
-        let files = sources.iter().enumerate();
-        let files = files.filter(|(_, source)| source.path.ends_with(".rs"));
-        let functions: Vec<Function> = files
-            .flat_map(|(index, source)| functions(index, &source.text))
-            .collect();
-        let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+impl<'a> ServiceCode<'a> {
+    fn of(sources: &[&Source], functions: &'a [Function]) -> Self {
+        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, function) in functions.iter().enumerate() {
-            named.entry(function.name.clone()).or_default().push(index);
+            named.entry(&function.name).or_default().push(index);
         }
         let of_clients = sources
             .iter()
@@ -87,17 +116,8 @@ impl ServiceCode {
     }
 
     /// The request that may do harm twice to which a call leads. `seen` are the functions on the way.
-    fn sent_by<'a>(
-        &'a self,
-        caller: &Function,
-        call: &Call,
-        seen: &mut BTreeSet<usize>,
-    ) -> Option<Sent<'a>> {
-        let is_client = self.of_clients[caller.source];
-        let sent = NOT_IDEMPOTENT
-            .iter()
-            .find(|(method, _)| *method == call.name);
-        if let (true, Some((_, request))) = (is_client, sent) {
+    fn sent_by(&self, call: &Call, seen: &mut BTreeSet<usize>) -> Option<Sent<'a>> {
+        if let Some(request) = call.sends {
             return Some(Sent {
                 request,
                 client: None,
@@ -109,7 +129,7 @@ impl ServiceCode {
         }
         let function = &self.functions[called];
         let mut sent = function.calls.iter();
-        let sent = sent.find_map(|call| self.sent_by(function, call, seen))?;
+        let sent = sent.find_map(|call| self.sent_by(call, seen))?;
         Some(Sent {
             client: sent.client.or(Some(&function.name)),
             ..sent
@@ -118,7 +138,7 @@ impl ServiceCode {
 
     /// The function that is called, if its name leaves no doubt.
     fn called(&self, call: &Call) -> Option<usize> {
-        let named = self.named.get(&call.name)?.iter().copied();
+        let named = self.named.get(call.name.as_str())?.iter().copied();
         let of_client = |index: &usize| self.of_clients[self.functions[*index].source];
         let mut candidates: Vec<usize> = named
             .filter(|index| !call.of_client || of_client(index))

@@ -1,84 +1,111 @@
-//! A service reaches the database of another one: by its crate, which brings what opens it, or by its name in a text.
+//! A service reaches the database of another one: by its crate, which brings what opens it, by its name in a text, or as it is
+//! deployed (`compose.rs`).
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use proc_macro2::{TokenStream, TokenTree};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::super::Judge;
+use super::dependency::Crates;
+use super::tests_only::is_test_tokens;
 use crate::diagnostic::{Code, Diagnostic, Source};
+use crate::lang::Lang;
 use crate::rust::with_room;
 use crate::system::{Database, Service};
 
-/// The tables of a `Cargo.toml` whose crates a program is built with, for any platform and for one.
-const DEPENDENCIES: &str = "dependencies";
-const TARGETS: &str = "target";
+/// The owner of a store, where it is reached, and how.
+pub(super) type Found<'a> = (&'a Service, Range<usize>, String);
 
 impl Judge<'_> {
-    pub(super) fn stores(&mut self, service: &Service, sources: &[&Source]) {
+    /// Looks at the code of one service, or of the gateway.
+    pub(super) fn stores(&mut self, name: &str, sources: &[&Source], crates: &Crates<'_>) {
         let others = self.system.services.iter();
         let others: Vec<&Service> = others
-            .filter(|other| other.name != service.name && other.database != Database::None)
+            .filter(|other| other.name.as_str() != name && other.database != Database::None)
             .collect();
         for source in sources {
-            let found = match source.path.ends_with(".toml") {
-                true => by_crate(&source.text, &others),
-                false => by_name(&source.text, &others),
+            let found = match source.path.strip_suffix("/Cargo.toml") {
+                Some(folder) => by_crate(folder, crates, &others, self.lang),
+                None => by_name(&source.text, &others, self.lang),
             };
-            for (owner, place, what) in found {
-                let message = format!(
-                    "`{}` reaches the store of `{}`, past its interface",
-                    service.name, owner.name
-                );
-                let remark = Diagnostic::warning(Code::SharedStore, message)
-                    .inside((*source).clone())
-                    .at(place, what);
-                let advice = format!(
-                    "ask `{0}` by a client, or let `{0}` publish what changes",
-                    owner.name
-                );
-                self.remark(service.name.as_str(), remark, &advice);
+            for found in found {
+                self.shared_store(name, source, found);
             }
         }
     }
+
+    pub(super) fn shared_store(
+        &mut self,
+        name: &str,
+        source: &Source,
+        (owner, place, what): Found<'_>,
+    ) {
+        let owner = &owner.name;
+        let (message, advice) = self.lang.either(
+            (
+                format!("`{name}` reaches the store of `{owner}`, past its interface"),
+                format!("ask `{owner}` by a client, or let `{owner}` publish what changes"),
+            ),
+            (
+                format!("`{name}` llega al almacén de `{owner}` sin pasar por su interfaz"),
+                format!(
+                    "pregunta a `{owner}` con un cliente, o que `{owner}` publique lo que cambia"
+                ),
+            ),
+        );
+        let remark = Diagnostic::warning(Code::SharedStore, message)
+            .inside(source.clone())
+            .at(place, what);
+        self.remark(name, remark, &advice);
+    }
 }
 
-/// The owner of a store, where it is reached, and how.
-type Found<'a> = (&'a Service, Range<usize>, String);
-
-/// The other services that a `Cargo.toml` depends on.
-fn by_crate<'a>(text: &str, others: &[&'a Service]) -> Vec<Found<'a>> {
-    let (root, _) = DeTable::parse_recoverable(text);
-    let root = root.get_ref();
-    let targets = table(root.get(TARGETS))
-        .into_iter()
-        .flat_map(DeTable::values);
-    let of_targets = targets.filter_map(|target| table(table(Some(target))?.get(DEPENDENCIES)));
-    let tables = table(root.get(DEPENDENCIES)).into_iter().chain(of_targets);
+/// The other services that a crate depends on, directly or by way of crates that are no services.
+fn by_crate<'a>(
+    folder: &str,
+    crates: &Crates<'_>,
+    others: &[&'a Service],
+    lang: Lang,
+) -> Vec<Found<'a>> {
     let mut found = Vec::new();
-    for (key, value) in tables.flatten() {
-        // A crate may go by another name.
-        let package = table(Some(value)).and_then(|table| table.get("package"));
-        let name = package.and_then(|name| name.get_ref().as_str());
-        let name = name.unwrap_or(key.get_ref());
-        if let Some(owner) = others.iter().find(|other| other.name.as_str() == name) {
-            let what = format!("the crate of `{name}` brings what opens its database");
-            found.push((*owner, key.span(), what));
+    for dependency in crates.dependencies(folder) {
+        let mut open = vec![(dependency.name, dependency.folder, Vec::new())];
+        let mut seen = BTreeSet::new();
+        while let Some((name, folder, way)) = open.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            if let Some(owner) = others.iter().find(|other| other.name.as_str() == name) {
+                let what = lang.either(
+                    format!("the crate of `{name}` brings what opens its database"),
+                    format!("el crate de `{name}` trae lo que abre su base de datos"),
+                );
+                let what = match way.is_empty() {
+                    true => what,
+                    false => lang.either(
+                        format!("by way of {}, {what}", way.join(" and ")),
+                        format!("por medio de {}, {what}", way.join(" y ")),
+                    ),
+                };
+                found.push((*owner, dependency.place.clone(), what));
+                continue;
+            }
+            // What a service depends on is for itself to answer for.
+            let Some(folder) = folder.filter(|folder| !folder.starts_with("services/")) else {
+                continue;
+            };
+            for next in crates.dependencies(&folder) {
+                let way = way.iter().cloned().chain([format!("`{name}`")]);
+                open.push((next.name, next.folder, way.collect()));
+            }
         }
     }
     found
 }
 
-fn table<'a, 'text>(value: Option<&'a Spanned<DeValue<'text>>>) -> Option<&'a DeTable<'text>> {
-    match value?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
 /// The other services whose database is named in a text of the code.
-fn by_name<'a>(text: &str, others: &[&'a Service]) -> Vec<Found<'a>> {
+fn by_name<'a>(text: &str, others: &[&'a Service], lang: Lang) -> Vec<Found<'a>> {
     let code = text.trim_start_matches('\u{feff}');
     let read = |code: &str| {
         let mut texts = Vec::new();
@@ -96,7 +123,10 @@ fn by_name<'a>(text: &str, others: &[&'a Service]) -> Vec<Found<'a>> {
                 format!("{}-database", other.name),
             ];
             if names.iter().any(|name| is_word_in(name, &written)) {
-                let what = format!("names the database of `{}`", other.name);
+                let what = lang.either(
+                    format!("names the database of `{}`", other.name),
+                    format!("nombra la base de datos de `{}`", other.name),
+                );
                 found.push((*other, span.start + mark..span.end + mark, what));
             }
         }
@@ -104,20 +134,37 @@ fn by_name<'a>(text: &str, others: &[&'a Service]) -> Vec<Found<'a>> {
     found
 }
 
-/// The literals, also those given to macros, with their places. Comments for documentation are attributes and no code.
+/// The literals, also those given to macros, with their places. Comments for documentation are attributes and no code, and
+/// what only tests use is left out.
 fn collect(tokens: TokenStream, texts: &mut Vec<(String, Range<usize>)>) {
     let mut is_attribute = false;
+    let mut is_for_file = false;
+    // From such an attribute to the end of what it stands before.
+    let mut is_test = false;
     for token in tokens {
         match token {
             TokenTree::Punct(punct) => {
-                is_attribute = punct.as_char() == '#' || is_attribute && punct.as_char() == '!';
+                is_for_file = is_attribute && punct.as_char() == '!';
+                is_attribute = punct.as_char() == '#' || is_for_file;
+                is_test &= punct.as_char() != ';';
                 continue;
             }
-            TokenTree::Group(group) if !is_attribute => collect(group.stream(), texts),
-            TokenTree::Literal(literal) => {
+            TokenTree::Group(group) if is_attribute => {
+                if is_test_tokens(group.stream()) {
+                    is_test = true;
+                    if is_for_file {
+                        return;
+                    }
+                }
+            }
+            TokenTree::Group(group) if is_test => {
+                is_test = group.delimiter() != Delimiter::Brace;
+            }
+            TokenTree::Group(group) => collect(group.stream(), texts),
+            TokenTree::Literal(literal) if !is_test => {
                 texts.push((literal.to_string(), literal.span().byte_range()));
             }
-            TokenTree::Group(_) | TokenTree::Ident(_) => {}
+            TokenTree::Literal(_) | TokenTree::Ident(_) => {}
         }
         is_attribute = false;
     }

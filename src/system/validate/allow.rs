@@ -32,10 +32,19 @@ impl Checker<'_> {
         let remarks = Code::ALL.iter().filter(|code| code.is_remark());
         let found = match Code::parse(text).filter(|code| !code.is_remark()) {
             Some(code) => {
-                let message = format!("the mistake `{code}` can't be allowed");
-                Diagnostic::error(Code::UnknownValue, message)
-                    .at(place, "no remark on the architecture")
-                    .help("remove it: a mistake has to be put right")
+                let (what, help) = match code {
+                    Code::IdleAllowance => (
+                        "warning",
+                        "remove it, and the allowance that allows nothing",
+                    ),
+                    _ => ("mistake", "remove it: a mistake has to be put right"),
+                };
+                Diagnostic::error(
+                    Code::UnknownValue,
+                    format!("the {what} `{code}` can't be allowed"),
+                )
+                .at(place, "no remark on the architecture")
+                .help(help)
             }
             None => {
                 let help = match nearest(text, remarks.map(|code| code.as_str())) {

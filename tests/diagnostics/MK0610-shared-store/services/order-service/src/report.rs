@@ -9,3 +9,14 @@ async fn names() -> anyhow::Result<Vec<String>> {
     let host = r#"postgres://user_service@user-service-database:5432"#;
     Ok(vec![])
 }
+
+#[cfg(test)]
+mod tests {
+    const OTHER: &str = "sqlite://data/user-service.db";
+}
+
+#[cfg(all(test, unix))]
+const OTHER: &str = "sqlite://data/user-service.db";
+
+#[cfg(not(test))]
+const LIVE: &str = "sqlite://data/user-service.db";
