@@ -6,6 +6,7 @@ mod change;
 mod compose;
 mod dependency;
 mod deployment;
+mod exit;
 mod function;
 mod lost;
 mod macros;
