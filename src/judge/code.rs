@@ -3,7 +3,10 @@
 
 mod body;
 mod change;
+mod compose;
 mod dependency;
+mod deployment;
+mod exit;
 mod function;
 mod lost;
 mod macros;
@@ -32,6 +35,7 @@ impl Judge<'_> {
         let own = below("gateway/", sources);
         self.stores("gateway", &own, &crates);
         self.functions("gateway", &own);
+        self.deployed_stores(sources);
     }
 
     fn functions(&mut self, name: &str, sources: &[&Source]) {

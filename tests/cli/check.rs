@@ -1,5 +1,7 @@
 //! `microkit check`: what it says in each of its three forms, and its exit codes.
 
+use std::fs;
+
 use serde_json::Value;
 
 use crate::support::Place;
@@ -104,9 +106,13 @@ impl OrderServiceClient {
 }
 ";
     place.write(file, &(client.clone() + insist));
+    // A crate of one's own brings another service.
+    let shared = "[package]\nname = \"shared\"\n[dependencies]\nuser-service = { path = \"../../services/user-service\" }\n";
+    fs::create_dir(place.path("crates/shared")).unwrap();
+    place.write("crates/shared/Cargo.toml", shared);
     let manifest = "services/order-service/Cargo.toml";
     let crates = place.read(manifest);
-    let with_users = "[dependencies]\nuser-service = { path = \"../user-service\" }\n";
+    let with_users = "[dependencies]\nshared = { path = \"../../crates/shared\" }\n";
     place.write(manifest, &crates.replace("[dependencies]\n", with_users));
     let line = client.lines().count() + 4;
     let posted = format!("/{file}:{line}:28");
@@ -148,6 +154,60 @@ MK0611.payment-service = \"orders are told apart by their number\"
     let alone = Place::empty();
     alone.write("microkit.toml", &place.read("microkit.toml"));
     alone.run(&["check", "--deny-warnings"]).succeeded();
+}
+
+#[test]
+fn the_gateway_and_the_compose_file_are_judged_and_told_to_other_programs() {
+    let place = Place::shop();
+    place.run(&["compose"]).succeeded();
+    place.run(&["check", "--deny-warnings"]).succeeded();
+    let again = "
+pub async fn again(callee: Callee, request: Bytes) -> Result<Response<Body>, CallError> {
+    for _ in 0..2 {
+        let response = callee.forward(Request::new(request.clone().into())).await?;
+        if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+            return Ok(response);
+        }
+    }
+    unreachable!()
+}
+";
+    let proxy = "gateway/src/proxy.rs";
+    place.write(proxy, &(place.read(proxy) + again));
+    let repository = "services/order-service/src/orders/repository.rs";
+    let strict = place.read(repository);
+    let published = "self.outbox.publish(&transaction, &event).await?;";
+    let lenient = strict.replace(
+        published,
+        "let _ = self.outbox.publish(&transaction, &event).await;",
+    );
+    assert_ne!(strict, lenient);
+    place.write(repository, &lenient);
+    let other = "services:\n  order-service:\n    environment:\n      DATABASE_URL: postgres://x@user-service-database/user_service\n";
+    place.write("compose.override.yaml", other);
+
+    let document = json(&place, &["check", "--format", "sarif"]);
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    let found: Vec<_> = results
+        .iter()
+        .map(|result| {
+            let file = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            (result["ruleId"].as_str().unwrap(), file.as_str().unwrap())
+        })
+        .collect();
+    let expected = [
+        ("MK0610", "compose.override.yaml"),
+        ("MK0611", proxy),
+        ("MK0612", repository),
+    ];
+    assert_eq!(found, expected);
+    let allowed = "[allow]
+MK0610.order-service = \"until the data has moved\"
+MK0611.gateway = \"orders are told apart by their number\"
+MK0612.order-service = \"a hint, the report of the night has them all\"
+";
+    place.write("microkit.toml", &(place.read("microkit.toml") + allowed));
+    place.run(&["check", "--deny-warnings"]).succeeded();
 }
 
 #[test]

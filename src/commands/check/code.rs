@@ -12,18 +12,18 @@ use crate::system::System;
 const SHARED: [&str; 3] = ["Cargo.toml", "compose.yaml", "compose.override.yaml"];
 
 /// `Cargo.toml` and what is below `src` of each service and of the gateway, the manifests of crates of one's own that they are
-/// built with, and how it is all deployed; none if there is no service here, as beside a manifest from which nothing was
+/// built with, and how it is all deployed; none if nothing of that is here, as beside a manifest from which nothing was
 /// generated. What can't be read is left out: it is no Rust that would compile.
 pub(super) fn code(root: &Path, system: &System) -> Option<Vec<Source>> {
     let folders = system.services.iter();
     let folders = folders.map(|service| format!("services/{}", service.name));
-    let mut folders: Vec<String> = folders
+    let folders = folders.chain(["gateway".to_owned()]);
+    let folders: Vec<String> = folders
         .filter(|folder| root.join(folder).is_dir())
         .collect();
     if folders.is_empty() {
         return None;
     }
-    folders.push("gateway".to_owned());
     let mut sources = Vec::new();
     for path in SHARED {
         read(root, path, &mut sources);

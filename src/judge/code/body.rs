@@ -9,6 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Pat, Stmt, Token};
 
 use super::change;
+use super::exit::{self, Awaited};
 use super::function::{Call, Repeated};
 use super::outcome::{self, Exit, Way, fork, spine};
 use super::sent::{self, FORWARDED};
@@ -26,6 +27,8 @@ pub(super) struct Context {
 struct Frame {
     /// Whether it may happen again with the same.
     repeats: Option<Repeated>,
+    /// Which calls it is repeated for.
+    awaited: Awaited,
     /// The names that stand for something else each time.
     changed: BTreeSet<String>,
 }
@@ -104,11 +107,8 @@ impl<'ast> Body<'ast> {
         let mut repeated = None;
         let mut frames = BTreeSet::new();
         for (index, frame) in self.frames.iter().enumerate() {
-            let is_other = || args.iter().any(|arg| change::changes(arg, &frame.changed));
-            if frame
-                .repeats
-                .is_some_and(|how| how == Repeated::Retry || !is_other())
-            {
+            let is_same = || !args.iter().any(|arg| change::changes(arg, &frame.changed));
+            if frame.repeats.is_some() && frame.awaited.contains(name) && is_same() {
                 repeated = frame.repeats;
                 frames.insert(index);
             }
@@ -132,6 +132,7 @@ impl<'ast> Body<'ast> {
     fn retried(&mut self, is_retry: bool, visit: impl FnOnce(&mut Self)) {
         let frame = Frame {
             repeats: Some(Repeated::Retry),
+            awaited: Awaited::All,
             changed: BTreeSet::new(),
         };
         match is_retry {
@@ -140,14 +141,16 @@ impl<'ast> Body<'ast> {
         }
     }
 
+    /// `awaited` is none for a loop over things.
     fn in_loop(
         &mut self,
-        repeats: bool,
+        awaited: Option<Awaited>,
         (own, body): (BTreeSet<String>, &Block),
         visit: impl FnOnce(&mut Self),
     ) {
         let frame = Frame {
-            repeats: repeats.then_some(Repeated::Loop),
+            repeats: awaited.is_some().then_some(Repeated::Loop),
+            awaited: awaited.unwrap_or(Awaited::All),
             changed: change::changed(body, own),
         };
         self.within(frame, visit);
@@ -258,17 +261,19 @@ impl<'ast> Visit<'ast> for Body<'ast> {
     }
 
     fn visit_expr_loop(&mut self, expr: &'ast syn::ExprLoop) {
-        // One that is never left works on one thing after the other.
-        let repeats = outcome::leaves(&expr.body);
-        self.in_loop(repeats, (BTreeSet::new(), &expr.body), |calls| {
+        let awaited = Some(exit::awaited(&expr.body));
+        self.in_loop(awaited, (BTreeSet::new(), &expr.body), |calls| {
             visit::visit_expr_loop(calls, expr);
         });
     }
 
     fn visit_expr_while(&mut self, expr: &'ast syn::ExprWhile) {
-        // `while let` takes one thing after the other.
-        let repeats = !matches!(&*expr.cond, Expr::Let(_));
-        self.in_loop(repeats, (BTreeSet::new(), &expr.body), |calls| {
+        // `while let Some(thing)` takes one after the other.
+        let awaited = match &*expr.cond {
+            Expr::Let(cond) if outcome::outcome(&cond.pat) != Some(true) => None,
+            cond => Some(exit::awaited_by(cond, &expr.body)),
+        };
+        self.in_loop(awaited, (BTreeSet::new(), &expr.body), |calls| {
             visit::visit_expr_while(calls, expr);
         });
     }
@@ -276,9 +281,9 @@ impl<'ast> Visit<'ast> for Body<'ast> {
     fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
         // Attempts are counted; other things are each another one.
         let counts = matches!(innermost(&expr.expr), Expr::Range(_));
-        let repeats = counts && outcome::leaves(&expr.body);
+        let awaited = counts.then(|| exit::awaited(&expr.body));
         let own = change::bound(&expr.pat);
-        self.in_loop(repeats, (own, &expr.body), |calls| {
+        self.in_loop(awaited, (own, &expr.body), |calls| {
             visit::visit_expr_for_loop(calls, expr);
         });
     }

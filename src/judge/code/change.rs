@@ -152,7 +152,7 @@ impl<'ast> Visit<'ast> for Changing<'_> {
 }
 
 /// The name that a place begins with: `page` of `page.number`, `*page` and `page[0]`.
-fn root(place: &Expr) -> Option<String> {
+pub(super) fn root(place: &Expr) -> Option<String> {
     match place {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         Expr::Field(field) => own_field(field).or_else(|| root(&field.base)),

@@ -212,7 +212,7 @@ fn ends(found: &syn::Macro) -> bool {
 }
 
 /// `Err(…)`
-fn is_error(expr: &Expr) -> bool {
+pub(super) fn is_error(expr: &Expr) -> bool {
     match expr {
         Expr::Call(call) => match &*call.func {
             Expr::Path(function) => function.path.is_ident("Err"),
@@ -220,71 +220,4 @@ fn is_error(expr: &Expr) -> bool {
         },
         _ => false,
     }
-}
-
-/// Whether a loop is left from its own body by something else than a failure.
-pub(super) fn leaves(body: &Block) -> bool {
-    let mut leaves = Leaves {
-        found: false,
-        in_other: false,
-    };
-    leaves.visit_block(body);
-    leaves.found
-}
-
-struct Leaves {
-    found: bool,
-    /// In a loop of its own, which is what a `break` ends.
-    in_other: bool,
-}
-
-impl Leaves {
-    fn inside(&mut self, body: &Block) {
-        let before = std::mem::replace(&mut self.in_other, true);
-        self.visit_block(body);
-        self.in_other = before;
-    }
-}
-
-impl<'ast> Visit<'ast> for Leaves {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        let Some(fork) = fork(expr) else {
-            return visit::visit_expr(self, expr);
-        };
-        self.visit_expr(fork.of);
-        for way in fork.succeeded {
-            match way {
-                Way::Block(block) => self.visit_block(block),
-                Way::Expr(expr) => self.visit_expr(expr),
-            }
-        }
-    }
-
-    fn visit_expr_break(&mut self, expr: &'ast syn::ExprBreak) {
-        self.found |= !self.in_other || expr.label.is_some();
-    }
-
-    fn visit_expr_return(&mut self, expr: &'ast syn::ExprReturn) {
-        self.found |= !expr.expr.as_deref().is_some_and(is_error);
-    }
-
-    // What is behind the `else` of a `let` is there because something was not.
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
-        }
-    }
-
-    fn visit_expr_loop(&mut self, expr: &'ast syn::ExprLoop) {
-        self.inside(&expr.body);
-    }
-    fn visit_expr_while(&mut self, expr: &'ast syn::ExprWhile) {
-        self.inside(&expr.body);
-    }
-    fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
-        self.inside(&expr.body);
-    }
-    // What these end is themselves.
-    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
 }

@@ -78,6 +78,33 @@ async fn until_one_fails(app: &App, amount: Decimal, mut months: u32) -> anyhow:
     Ok(())
 }
 
+/// What ends these is not that it worked.
+async fn on_and_on(app: &App, amount: Decimal, stop: Stop) {
+    let client = &app.clients.bank_service;
+    loop {
+        tokio::select! {
+            _ = stop.asked() => break,
+            _ = sleep(SECOND) => {
+                client.transfer(amount).await.ok();
+            }
+        }
+    }
+    while !stop.is_asked() {
+        client.transfer(amount).await.ok();
+    }
+}
+
+async fn until_it_works(app: &App, amount: Decimal) {
+    let client = &app.clients.bank_service;
+    while let Err(error) = client.transfer(amount).await {
+        tracing::warn!(%error, "again");
+    }
+    let mut paid = false;
+    while !paid {
+        paid = client.transfer(amount).await.is_ok();
+    }
+}
+
 async fn inside_of_macros(app: &App, amount: Decimal) {
     let client = &app.clients.bank_service;
     loop {

@@ -1,20 +1,21 @@
 //! What is said about an architecture: nothing about good ones, the known defects of public systems, and for any valid
 //! manifest the same answer each time, at places in the text, that can be allowed one by one.
 //!
-//! The codes have their fixtures in `tests/diagnostics`; the limits are tried here from both sides.
+//! The codes have their fixtures in `tests/diagnostics`; the limits are tried here from both sides, those of chains of calls in
+//! `chains.rs`. What is said of code and of public systems is in `code.rs`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test, and the systems are files beside it"
 )]
 
-#[path = "support/manifests.rs"]
+#[path = "../support/manifests.rs"]
 mod manifests;
-#[path = "support/code.rs"]
+#[path = "../support/code.rs"]
 mod workspace;
 
-use std::fs;
-use std::path::Path;
+mod chains;
+mod code;
 
 use microkit::diagnostic::{self, Code, Diagnostic, Severity, Source};
 use microkit::judge::{Judgement, judge, judge_with};
@@ -65,79 +66,18 @@ fn chain(count: usize) -> String {
     system_of(&services.collect::<Vec<_>>())
 }
 
-/// What is said of a public system: its manifest in `tests/fixtures/systems`, with what of its code matters.
-fn of_public_system(name: &str) -> Vec<String> {
-    let systems = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/systems");
-    let mut code = workspace::code(&systems.join(name));
-    let text = fs::read_to_string(systems.join(name).join("microkit.toml"));
-    let text = text.expect("the system is there");
-    code.retain(|source| source.path != "microkit.toml");
-    of_code(&text, &code)
-}
-
-/// What is said of a system with this code: code, message, and where.
-fn of_code(text: &str, code: &[Source]) -> Vec<String> {
-    let document = manifest::parse("microkit.toml", text).unwrap();
-    let system = system::validate(&document).unwrap();
-    let remarks = judge_with(&document, &system, Some(code), Lang::En).remarks;
-    let shown = remarks.iter().map(|remark| match &remark.source {
-        None => shown(remark),
-        Some(source) => {
-            let line = diagnostic::line_of(&source.text, remark.at[0].span.start);
-            format!("{} at {}:{line}", shown(remark), source.path)
-        }
-    });
-    shown.collect()
-}
-
 #[test]
 fn nothing_is_said_of_the_examples_and_of_the_documentation() {
-    let reference = include_str!("../docs/manifest.md");
+    let reference = include_str!("../../docs/manifest.md");
     let examples = reference.split("```toml\n").skip(1);
     let examples = examples.filter_map(|rest| rest.split("```").next());
     let shipped = [
-        include_str!("../templates/examples/shop.toml"),
-        include_str!("../templates/examples/hello.toml"),
-        include_str!("../examples/shop/microkit.toml"),
+        include_str!("../../templates/examples/shop.toml"),
+        include_str!("../../templates/examples/hello.toml"),
+        include_str!("../../examples/shop/microkit.toml"),
     ];
     for text in examples.chain(shipped) {
         assert_eq!(remarks(text), Vec::<String>::new(), "{text}");
-    }
-}
-
-#[test]
-fn nothing_is_said_of_a_public_system_without_these_defects() {
-    assert_eq!(of_public_system("online-boutique"), Vec::<String>::new());
-}
-
-#[test]
-fn the_known_defects_of_public_systems_are_found() {
-    let expected = [
-        (
-            "train-ticket",
-            &[
-                "MK0604 a chain of 5 calls: `preserve-service` -> `seat-service` -> `travel-service` -> \
-                 `ticket-info-service` -> `basic-service` -> `price-service`",
-                "MK0602 the services `seat-service` and `travel-service` call each other",
-                "MK0607 the service `ticket-info-service` has nothing of its own",
-            ][..],
-        ),
-        (
-            "petclinic",
-            &[
-                "MK0611 `gateway` may repeat a request that it passes on, whatever its method at gateway/src/retry.rs:22",
-            ],
-        ),
-        (
-            "sock-shop",
-            &[
-                "MK0612 `shipping-service` goes on when an event can't be published at \
-               services/shipping-service/src/shipments/repository.rs:18",
-            ],
-        ),
-    ];
-    for (name, expected) in expected {
-        assert_eq!(of_public_system(name), expected, "{name}");
     }
 }
 
@@ -166,106 +106,6 @@ fn nothing_is_said_of_a_large_system_in_layers() {
         ));
     }
     assert_eq!(remarks(&system_of(&services)), Vec::<String>::new());
-}
-
-#[test]
-fn three_calls_one_behind_the_other_are_borne_and_four_are_not() {
-    assert_eq!(codes(&chain(4)), []);
-    assert_eq!(codes(&chain(5)), [Code::LongChain]);
-}
-
-#[test]
-fn a_call_that_checks_a_reference_ends_a_chain() {
-    let link = |index: usize| {
-        format!(
-            "[services.s{index}.resources.r{index}]\nfields.next = {{ type = \"reference\", to = \"s{0}/r{0}\" }}\n",
-            index + 1
-        )
-    };
-    let mut services: Vec<String> = (1..6)
-        .map(|index| service(&format!("s{index}"), &[&format!("s{}", index + 1)]) + &link(index))
-        .collect();
-    services.push(service("s6", &[]) + "[services.s6.resources.r6]\nfields.a = \"string\"\n");
-    assert_eq!(codes(&system_of(&services)), []);
-}
-
-/// A circle in the middle, or at the start, is passed by the shortest way.
-#[test]
-fn a_chain_that_runs_through_a_circle_is_one_whether_or_not_the_circle_is_allowed() {
-    let rest = [("d", "e"), ("e", "f")].map(|(one, next)| service(one, &[next]));
-    let services = [
-        service("a", &["b"]),
-        service("b", &["c"]),
-        service("c", &["b", "d"]),
-        rest.concat(),
-        service("f", &[]),
-    ];
-    let text = system_of(&services);
-    let chain = "MK0604 a chain of 5 calls: `a` -> `b` -> `c` -> `d` -> `e` -> `f`";
-    let circle = "MK0602 the services `b` and `c` call each other";
-    assert_eq!(remarks(&text), [chain, circle]);
-    let allowed = format!("allow.MK0602.b = \"why\"\n{text}");
-    assert_eq!(remarks(&allowed), [chain]);
-
-    let from_circle = system_of(&services[1..]);
-    let chain = "MK0604 a chain of 4 calls: `b` -> `c` -> `d` -> `e` -> `f`";
-    assert_eq!(remarks(&from_circle), [circle, chain]);
-}
-
-#[test]
-fn a_call_that_checks_a_reference_ends_a_chain_within_a_circle_too() {
-    let resource = |name: &str, field: &str| {
-        format!("[services.{name}.resources.{name}-thing]\nfields.x = {field}\n")
-    };
-    let text = system_of(&[
-        service("a", &["b"]),
-        service("b", &["c"]),
-        resource("b", "{ type = \"reference\", to = \"c/c-thing\" }"),
-        service("c", &["b", "d"]),
-        resource("c", "\"string\""),
-        service("d", &["e"]),
-        service("e", &["f"]),
-        service("f", &[]),
-    ]);
-    // From `a` it is no further than `c`; from there it is three calls.
-    assert_eq!(codes(&text), [Code::MutualCalls]);
-}
-
-#[test]
-fn a_long_chain_says_how_long_it_takes_at_worst_and_who_gives_up_then() {
-    let label = |timeout: &str| {
-        let text = format!("{}[gateway]\ntimeout = \"{timeout}\"\n", chain(5));
-        let remark = judged(&text).remarks.remove(0);
-        remark.at.last().unwrap().text.clone()
-    };
-    for (timeout, expected) in [
-        (
-            "5s",
-            "at worst the caller waits 5s, when the gateway gives up: 1s for each of the 5",
-        ),
-        (
-            "2s",
-            "at worst the caller waits 2s, when the gateway gives up: 400ms for each of the 5",
-        ),
-        (
-            "30s",
-            "at worst the caller waits 5s, when `s01` gives up: 1250ms for each of the 4 behind it",
-        ),
-    ] {
-        let label = label(timeout);
-        assert!(label.ends_with(expected), "{label}");
-    }
-}
-
-#[test]
-fn the_gateway_needs_150_milliseconds_for_each_call() {
-    let with = |timeout: &str| format!("{}[gateway]\ntimeout = \"{timeout}\"\n", chain(3));
-    assert_eq!(codes(&with("450ms")), []);
-    assert_eq!(codes(&with("449ms")), [Code::ShortTimeout]);
-    let alone = format!("{}[gateway]\ntimeout = \"1ms\"\n", chain(1));
-    assert_eq!(codes(&alone), []);
-    let by_default = codes(&chain(34));
-    assert_eq!(by_default, [Code::LongChain, Code::ShortTimeout]);
 }
 
 #[test]
@@ -331,13 +171,16 @@ fn the_largest_system_is_judged_quickly() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
-/// What `microkit new` writes below `services/`.
+/// What `microkit new` writes, as far as `check` reads it.
 fn code_of(text: &str) -> Vec<Source> {
     let document = manifest::parse("microkit.toml", text).unwrap();
     let plan = plan::plan(&system::validate(&document).unwrap());
-    let files = plan
-        .files()
-        .filter(|(path, _)| path.starts_with("services/"));
+    let files = plan.files().filter(|(path, _)| {
+        let is_code = ["services/", "gateway/"]
+            .iter()
+            .any(|one| path.starts_with(one));
+        is_code || path.ends_with("Cargo.toml") || *path == plan::COMPOSE
+    });
     let files = files.map(|(path, text)| Source {
         path: path.to_owned(),
         text: String::from_utf8(text.to_vec()).unwrap().into(),
