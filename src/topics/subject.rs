@@ -78,6 +78,7 @@ fn names_of_code(code: Code) -> Names {
         Code::UnreadEvent => "unread-event unread-events evento-sin-leer evento-que-nadie-lee",
         Code::SharedStore => "shared-store almacen-compartido",
         Code::RepeatedCall => "repeated-call llamada-repetida",
+        Code::LostEvent => "lost-event evento-perdido",
         _ => "",
     };
     Box::new(names.split_whitespace())

@@ -199,7 +199,7 @@ topics! {
         TransactionalOutbox "transactional-outbox" "bandeja-de-salida"
             also ["outbox" "bandeja" "outbox-transaccional" "bandeja-de-salida-transaccional" "transaction" "transactions"
                 "transaccion" "transacciones" "transactional" "transaccional"]
-            see [IdempotentConsumer AsynchronousCommunication DeadLetters] codes [NoDatabase];
+            see [IdempotentConsumer AsynchronousCommunication DeadLetters] codes [NoDatabase LostEvent];
         IdempotentConsumer "idempotent-consumer" "consumidor-idempotente"
             also ["inbox" "bandeja-de-entrada" "idempotency" "idempotencia" "idempotent" "delivery" "at-least-once"
                 "idempotente" "duplicates" "duplicados" "exactly-once"]
