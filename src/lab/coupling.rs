@@ -4,11 +4,12 @@
 //! Read next: `coupling/turn.rs` (what a round brings), `coupling/findings.rs` (what follows from it).
 
 mod findings;
+mod further;
 mod turn;
 
 pub use turn::{Measured, Sent, Turn, Way};
 
-use findings::limits;
+use further::limits;
 
 use super::drive::{Drive, Kind};
 use super::machine::Machine;

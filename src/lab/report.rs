@@ -3,7 +3,7 @@
 
 use super::Lab;
 use super::question::Asked;
-use super::spread::{Difference, Spread, chance};
+use super::spread::{Difference, Spread};
 use super::words::Words;
 use crate::lang::Lang;
 
@@ -115,11 +115,7 @@ impl Figure {
         let Some((first, others)) = self.arms.split_first() else {
             return Vec::new();
         };
-        let verdict = |arm: &Arm| {
-            let (difference, factor) = self.difference(arm);
-            let chance = chance(count(&first.rounds), count(&arm.rounds));
-            Words::of(lang).verdict(&arm.name, &first.name, difference, factor, chance)
-        };
+        let verdict = |arm: &Arm| Words::of(lang).verdict(arm, first);
         others.iter().map(verdict).collect()
     }
 
@@ -164,10 +160,6 @@ pub(super) fn digits(value: f64) -> String {
         _ => 3,
     };
     format!("{value:.places$}")
-}
-
-fn count(rounds: &[f64]) -> u32 {
-    u32::try_from(rounds.len()).unwrap_or(u32::MAX)
 }
 
 /// A report for the tests of what shows one.

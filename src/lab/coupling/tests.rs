@@ -134,3 +134,20 @@ fn what_fails_where_nothing_should_is_told() {
     assert!(told(&some).contains("1 of "), "{}", told(&some));
     assert!(told(&some).contains("requests failed"));
 }
+
+#[test]
+fn who_became_slower_is_not_called_decoupled_and_why_is_left_open() {
+    let system = shop();
+    let about = about(&system);
+    let findings = |slow, lagging| about.findings(&measured(slow, lagging), Lang::En);
+    let quiet = findings(turns(810.0, 5.0), turns(10.0, 5.0));
+    assert!(quiet[2].contains("is not coupled to it"), "{}", quiet[2]);
+    assert!(quiet[3].contains("A queue decouples") && quiet[3].contains("no slower"));
+    let both = findings(turns(810.0, 300.0), turns(30.0, 5.0));
+    assert!(both[2].contains("it became slower"), "{}", both[2]);
+    assert!(!both[2].contains("is not coupled"), "{}", both[2]);
+    assert!(both[3].contains("A queue decouples"), "{}", both[3]);
+    assert!(both[3].contains("the figures don't say"), "{}", both[3]);
+    let all = findings(turns(810.0, 5.0), turns(810.0, 5.0));
+    assert!(!all[3].contains("decouples"), "{}", all[3]);
+}

@@ -194,25 +194,41 @@ impl Isolation<'_> {
             ));
         }
         let [one, many] = &measured.shapes;
+        let opened = !many.failing[1].is_empty();
         let medians = [&one.back, &many.back, &many.ready].map(|rounds| Spread::of(rounds));
         let [Some(one), Some(many), Some(ready)] = medians else {
             return None;
         };
         let [one, many, ready] = [one, many, ready].map(|one| Unit::Milliseconds.show(one.median));
         let name = self.name();
-        Some(either(
+        let begun = either(
             lang,
             format!(
-                "One process was back {one} after its start. {name} alone was ready after {ready}, but it took {many} until \
-                 all was as before: who has an open circuit breaker tries again only every few seconds. That is the price \
-                 of failing quickly."
+                "One process was back {one} after its start. {name} alone was ready after {ready}"
             ),
             format!(
-                "El proceso único estuvo de vuelta {one} después de iniciarse. {name} solo estuvo listo en {ready}, pero \
-                 pasaron {many} hasta que todo estuvo como antes: quien tiene abierto el cortacircuitos solo prueba de nuevo \
-                 cada pocos segundos. Es el precio de fallar rápido."
+                "El proceso único estuvo de vuelta {one} después de iniciarse. {name} solo estuvo listo en {ready}"
             ),
-        ))
+        );
+        let ended = match opened {
+            true => either(
+                lang,
+                format!(
+                    ", but it took {many} until all was as before: who has an open circuit breaker tries again only every \
+                     few seconds. That is the price of failing quickly."
+                ),
+                format!(
+                    ", pero pasaron {many} hasta que todo estuvo como antes: quien tiene abierto el cortacircuitos solo \
+                     prueba de nuevo cada pocos segundos. Es el precio de fallar rápido."
+                ),
+            ),
+            false => either(
+                lang,
+                format!(", and all was as before after {many}."),
+                format!(", y todo estuvo como antes a los {many}."),
+            ),
+        };
+        Some(begun + &ended)
     }
 
     fn no_events(&self, lang: Lang) -> String {
