@@ -15,6 +15,7 @@ mod latency;
 mod load;
 pub mod naive;
 mod prepare;
+mod process;
 mod proxy;
 mod queue;
 mod rig;

@@ -5,7 +5,7 @@ use super::drive::Drive;
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Unit, digits};
-use super::round::Round;
+use super::round::{self, Round};
 use super::spread::{Difference, Spread};
 use super::words::either;
 use crate::lang::Lang;
@@ -28,6 +28,8 @@ pub struct Latency<'a> {
 pub struct Measured {
     /// For each of `CLIENTS`: the rounds in one process, and those across processes.
     pub rounds: [[Vec<Round>; 2]; 2],
+    /// After how many rounds events were still under way when the next began.
+    pub unsettled: u64,
 }
 
 impl Latency<'_> {
@@ -201,7 +203,8 @@ impl Latency<'_> {
             );
         }
         let all: Vec<&Round> = measured.rounds.iter().flatten().flatten().collect();
-        findings.extend(super::round::failures(&all, lang));
+        findings.extend(round::failures(&all, lang));
+        findings.extend(round::unsettled(measured.unsettled, lang));
         findings
     }
 

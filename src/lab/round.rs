@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::spread::percentile;
-use super::words::either;
+use super::words::{either, times};
 use crate::lang::Lang;
 
 /// What came of sending requests for a while.
@@ -78,4 +78,22 @@ pub fn failures(rounds: &[&Round], lang: Lang) -> Option<String> {
              demás; averigua por qué antes de fiarte de ellos."
         ),
     ))
+}
+
+/// Events of one round that went on into the next, if any did: they go before every figure too.
+pub fn unsettled(rounds: u64, lang: Lang) -> Option<String> {
+    let times = times(rounds, lang);
+    (rounds > 0).then(|| {
+        either(
+            lang,
+            format!(
+                "A round began {times} while events of the one before were still being delivered, and they took time from \
+                 it: run it again when the machine has less to do."
+            ),
+            format!(
+                "Una ronda empezó {times} mientras aún se entregaban eventos de la anterior, que le quitaron tiempo: repítelo \
+                 cuando la máquina tenga menos que hacer."
+            ),
+        )
+    })
 }

@@ -48,6 +48,7 @@ fn latency(one: &[f64], many: &[f64], lang: Lang) -> Found {
     let arms = [rounds(one), rounds(many)];
     let measured = latency::Measured {
         rounds: [arms.clone(), arms],
+        ..latency::Measured::default()
     };
     lab.found(&measured, &machine(0.0), lang)
 }
@@ -153,6 +154,7 @@ fn requests_that_failed_are_told() {
     let arms = [vec![round(1.0)], vec![bad]];
     let measured = latency::Measured {
         rounds: [arms, [vec![round(1.0)], vec![round(1.0)]]],
+        ..latency::Measured::default()
     };
     let found = lab.found(&measured, &machine(0.0), Lang::En);
     let told = found.findings.last().expect("there are findings");

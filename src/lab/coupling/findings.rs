@@ -1,6 +1,7 @@
 //! What follows from what was measured, and which answer it bears out. Read next: `further.rs`.
 
 use super::super::report::Unit;
+use super::super::round;
 use super::super::spread::{Difference, Spread};
 use super::super::words::either;
 use super::further::{no_call, no_event};
@@ -67,6 +68,7 @@ impl Coupling<'_> {
             None => findings.push(no_event(lang)),
         }
         findings.extend(self.failures(measured, lang));
+        findings.extend(round::unsettled(measured.unsettled, lang));
         findings
     }
 

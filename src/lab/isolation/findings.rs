@@ -275,6 +275,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
         request,
         sent,
         good,
+        before,
         waiting,
         taken,
         emptied,
@@ -290,6 +291,14 @@ fn waited(events: &Waited, lang: Lang) -> String {
              eventos esperaron en la bandeja de salida (outbox) de {publisher}."
         ),
     );
+    let others = match before {
+        0 => String::new(),
+        before => either(
+            lang,
+            format!(" {before} of before were not delivered by then, and waited with them."),
+            format!(" {before} de antes aún no se habían entregado, y esperaron con ellos."),
+        ),
+    };
     let ended = match emptied {
         Some(time) => {
             let time = Unit::Milliseconds.show(*time);
@@ -311,7 +320,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
             ),
         ),
     };
-    begun + &ended
+    begun + &others + &ended
 }
 
 fn torn(fault: &Fault, lang: Lang) -> Option<String> {
