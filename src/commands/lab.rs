@@ -23,6 +23,7 @@ mod scaling;
 mod steady;
 mod stock;
 mod tap;
+mod volley;
 
 use std::env;
 use std::time::Duration;
