@@ -15,6 +15,7 @@ use super::drive::{Drive, Kind};
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Unit};
+use super::round;
 use super::words::either;
 use crate::lang::Lang;
 use crate::plan;
@@ -190,13 +191,14 @@ impl Coupling<'_> {
 
     /// What the rounds say.
     pub fn found(&self, measured: &Measured, machine: &Machine, lang: Lang) -> Found {
+        let figures = self.figures(measured, lang);
         Found {
             answer: self.answer(measured),
             setting: self.setting(measured, machine, lang),
-            figures: self.figures(measured, lang),
             tables: Vec::new(),
             findings: self.findings(measured, lang),
-            limits: limits(lang),
+            limits: limits(&figures, lang),
+            figures,
             reading: self.reading(lang),
         }
     }
@@ -261,6 +263,15 @@ impl Coupling<'_> {
                 format!("{rounds} de cada forma, alternadas"),
             ),
         );
+        let answers = Way::ALL.into_iter().flat_map(|way| {
+            let own = Way::CALL.contains(&way);
+            let turns = measured.of(way).iter();
+            turns.flat_map(move |turn| {
+                let own = own.then(|| turn.own.all().len());
+                [turn.main.all().len()].into_iter().chain(own)
+            })
+        });
+        rows.push(round::answers(answers, lang));
         rows.extend(machine.setting(lang));
         rows
     }

@@ -172,7 +172,15 @@ impl Latency<'_> {
             ],
         );
         let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
-        rows.chain(machine.setting(lang)).collect()
+        let answers = measured
+            .rounds
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|round| round.took.len());
+        rows.chain([round::answers(answers, lang)])
+            .chain(machine.setting(lang))
+            .collect()
     }
 
     /// `2: gateway -> order-service, order-service -> user-service`.

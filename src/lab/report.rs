@@ -3,7 +3,7 @@
 
 use super::Lab;
 use super::question::Asked;
-use super::spread::{Difference, Spread};
+use super::spread::{Difference, Spread, chance};
 use super::words::Words;
 use crate::lang::Lang;
 
@@ -119,6 +119,15 @@ impl Figure {
         others.iter().map(verdict).collect()
     }
 
+    /// How often two of its arms that are alike would be told apart by luck alone, at most.
+    pub(super) fn chance(&self) -> f64 {
+        let mut rounds = self.arms.iter().map(|arm| count(&arm.rounds));
+        let first = rounds.next().unwrap_or(0);
+        rounds
+            .map(|second| chance(first, second))
+            .fold(0.0, f64::max)
+    }
+
     fn first(&self) -> Spread {
         let first = self.arms.first().map(Arm::spread);
         first.unwrap_or(Spread {
@@ -160,6 +169,10 @@ pub(super) fn digits(value: f64) -> String {
         _ => 3,
     };
     format!("{value:.places$}")
+}
+
+pub(super) fn count(rounds: &[f64]) -> u32 {
+    u32::try_from(rounds.len()).unwrap_or(u32::MAX)
 }
 
 /// A report for the tests of what shows one.

@@ -6,6 +6,9 @@ use super::spread::percentile;
 use super::words::{either, times};
 use crate::lang::Lang;
 
+/// Of fewer answers none lies beyond the percentile 99.
+const FEW: usize = 100;
+
 /// What came of sending requests for a while.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Round {
@@ -42,6 +45,31 @@ impl Round {
     pub fn sent(&self) -> u64 {
         self.took.len() as u64 + self.failed()
     }
+}
+
+/// How many answers the figures of a round are of, as that of each round says: a word for it, and the fact.
+pub fn answers(counts: impl Iterator<Item = usize>, lang: Lang) -> (String, String) {
+    let (least, most) = counts.fold((usize::MAX, 0), |(least, most), count| {
+        (least.min(count), most.max(count))
+    });
+    let shown = match least >= most {
+        true => most.to_string(),
+        false => either(
+            lang,
+            format!("{least} to {most}"),
+            format!("de {least} a {most}"),
+        ),
+    };
+    let few = match least < FEW {
+        true => either(
+            lang,
+            "; p99 of fewer than 100 is the slowest of them",
+            "; con menos de 100, p99 es la más lenta",
+        ),
+        false => "",
+    };
+    let word = either(lang, "answers in a round", "respuestas por ronda");
+    (word.to_owned(), format!("{shown}{few}"))
 }
 
 /// What went wrong in some rounds, if anything did: it goes before every figure.

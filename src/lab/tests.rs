@@ -68,6 +68,7 @@ fn instances(one: &[f64], two: &[f64], three: &[f64], busy: f64) -> scaling::Mea
         rounds: [one, two, three].map(rounds),
         counted: [[90, 0, 0], [45, 45, 0], [20, 30, 40]],
         busy: [one, two, three].map(|rounds| vec![busy; rounds.len()]),
+        unsettled: 0,
     }
 }
 
@@ -139,6 +140,22 @@ fn nothing_is_said_of_every_round_that_is_not_so_in_each() {
     let [english, spanish] = verdict(&[0.0, 0.0, 0.0, 0.0, 3.0], &[4.0; 5]);
     assert!(english.contains("which gave 0 at the median"), "{english}");
     assert!(spanish.contains("que dio 0 en la mediana"), "{spanish}");
+}
+
+#[test]
+fn how_many_answers_a_round_had_is_told_and_what_p99_is_of_few() {
+    let fact = |one: &[f64], lang| {
+        let found = latency(one, one, lang);
+        let mut facts = found.setting.into_iter();
+        let words = ["answers in a round", "respuestas por ronda"];
+        facts.find(|(word, _)| words.contains(&word.as_str()))
+    };
+    let fact = |one: &[f64], lang| fact(one, lang).expect("it is told").1;
+    assert_eq!(fact(&[10.0, 5.0], Lang::En), "100 to 200");
+    let few = "50 to 100; p99 of fewer than 100 is the slowest of them";
+    assert_eq!(fact(&[10.0, 20.0], Lang::En), few);
+    let few = "de 50 a 100; con menos de 100, p99 es la más lenta";
+    assert_eq!(fact(&[10.0, 20.0], Lang::Es), few);
 }
 
 #[test]

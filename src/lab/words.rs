@@ -1,6 +1,6 @@
 //! The words that all labs share, in each language. Used by `report.rs`, `text.rs` and `page.rs`.
 
-use super::report::{Arm, Figure, digits};
+use super::report::{Arm, Figure, count, digits};
 use super::spread::{Difference, chance};
 use crate::lang::Lang;
 
@@ -116,10 +116,6 @@ impl Words {
             ),
         }
     }
-}
-
-fn count(rounds: &[f64]) -> u32 {
-    u32::try_from(rounds.len()).unwrap_or(u32::MAX)
 }
 
 /// `once`, `12 times`.

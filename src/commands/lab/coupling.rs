@@ -105,13 +105,14 @@ impl Experiment for Lab<'_> {
             .into());
         }
         let ways = about.ways();
-        for way in &ways {
-            self.turn(&slowed, &sides, (*way, Duration::ZERO), bench.warm_up())?;
-        }
         let mut measured = Measured {
             arrived: true,
             ..Measured::default()
         };
+        for way in &ways {
+            self.turn(&slowed, &sides, (*way, Duration::ZERO), bench.warm_up())?;
+            measured.unsettled += u64::from(!slowed.rig.settle(SETTLED));
+        }
         let time = bench.round(LONG, QUICK);
         for round in 1..=ROUNDS {
             progress.round(round, ROUNDS);

@@ -92,7 +92,7 @@ impl Experiment for Lab<'_> {
             for arm in &arms {
                 let time = bench.warm_up();
                 arm.round(&drive, Load { clients, time });
-                arm.rig.settle(SETTLED);
+                measured.unsettled += u64::from(!arm.rig.settle(SETTLED));
             }
         }
         let time = bench.round(LONG, QUICK);

@@ -207,7 +207,10 @@ pub(super) fn last_lines(log: &Path) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::total;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    use super::*;
 
     const METRICS: &str = "# TYPE http_requests_total counter
 http_requests_total{service=\"a\",route=\"/orders\",status=\"200\"} 40
@@ -224,5 +227,28 @@ plain 3
         assert_eq!(total("http_requests_total", "route=\"/orders\""), 42);
         assert_eq!(total("plain", ""), 3);
         assert_eq!(total("none", ""), 0);
+    }
+
+    /// How many events wait at one that answers the first requests with these statuses, and that three wait.
+    fn told(statuses: &'static [u16]) -> anyhow::Result<u64> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            for (_, status) in lines.filter(String::is_empty).zip(statuses) {
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 17");
+                let answer = format!("{head}\r\n\r\noutbox_pending 3\n");
+                (&stream).write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        pending(&Client::new(port))
+    }
+
+    #[test]
+    fn how_many_events_wait_is_unknown_until_it_is_told() {
+        assert_eq!(told(&[200]).unwrap(), 3);
+        assert_eq!(told(&[503, 500, 200]).unwrap(), 3);
+        assert!(told(&[503, 503, 503]).is_err());
     }
 }

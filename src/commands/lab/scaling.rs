@@ -24,7 +24,8 @@ use super::{Experiment, Progress};
 
 const LONG: Duration = Duration::from_millis(2_500);
 const QUICK: Duration = Duration::from_millis(500);
-const SETTLED: Duration = Duration::from_secs(2);
+/// How long the events of what is created beforehand may take to be delivered.
+const SETTLED: Duration = Duration::from_secs(10);
 
 /// The lab on one system.
 pub(super) struct Lab<'a> {
@@ -74,7 +75,7 @@ impl Experiment for Lab<'_> {
         let scaled = start(bench, &self.about)?;
         let (drive, ids) = bench.choose(scaled.gateways[0], &self.drives)?;
         fill(scaled.gateways[0], &drive, &ids)?;
-        scaled.rig.settle(SETTLED);
+        let settled = scaled.rig.settle(SETTLED);
         let send = |gateway: u16, time: Duration| {
             let clients = CLIENTS;
             load(gateway, Load { clients, time }, &|| drive.request(0, &ids))
@@ -82,7 +83,10 @@ impl Experiment for Lab<'_> {
         for gateway in &scaled.gateways {
             send(*gateway, bench.warm_up());
         }
-        let mut measured = Measured::default();
+        let mut measured = Measured {
+            unsettled: u64::from(!settled),
+            ..Measured::default()
+        };
         let time = bench.round(LONG, QUICK);
         for round in 1..=ROUNDS {
             progress.round(round, ROUNDS);

@@ -1,7 +1,7 @@
 //! What the lab does not show, what to add where a part of it is missing, and where to read on. Called by `coupling.rs` and
 //! `findings.rs`.
 
-use super::super::report::Reading;
+use super::super::report::{Figure, Reading, digits};
 use super::super::words::either;
 use super::Coupling;
 use crate::lang::Lang;
@@ -90,10 +90,19 @@ pub(super) fn no_event(lang: Lang) -> String {
     .to_owned()
 }
 
-pub(super) fn limits(lang: Lang) -> Vec<String> {
+/// What the figures don't tell; one thing because there are so many of them.
+pub(super) fn limits(figures: &[Figure], lang: Lang) -> Vec<String> {
+    let others = |figure: &Figure| figure.arms.len().saturating_sub(1);
+    let compared: usize = figures.iter().map(others).sum();
+    let odds = 1.0 / figures.iter().map(Figure::chance).fold(0.0, f64::max);
+    let odds = digits(odds.floor());
     either(
         lang,
         vec![
+            format!(
+                "Whether each of the differences is real: by luck alone one of {odds} comparisons is told apart, and there are \
+                 {compared} here. Of so many, one may be chance."
+            ),
             "A service with a thread or a connection to the database for each request that waits. These wait without either; \
              with a small pool, waiting requests would take it all, and what calls nobody would be slow too."
                 .to_owned(),
@@ -104,6 +113,10 @@ pub(super) fn limits(lang: Lang) -> Vec<String> {
                 .to_owned(),
         ],
         vec![
+            format!(
+                "Si cada diferencia es real: solo por azar se distingue una de cada {odds} comparaciones, y aquí hay {compared}. \
+                 De tantas, una puede ser casualidad."
+            ),
             "Un servicio con un hilo o una conexión a la base de datos por cada petición que espera. Estas esperan sin lo uno \
              ni lo otro; con un pool pequeño, las que esperan lo ocuparían entero, y lo que no llama a nadie también sería \
              lento."

@@ -77,6 +77,7 @@ pub(super) fn findings(
     ));
     let all: Vec<&Round> = measured.rounds.iter().flatten().collect();
     findings.extend(round::failures(&all, lang));
+    findings.extend(round::unsettled(measured.unsettled, lang));
     findings
 }
 
