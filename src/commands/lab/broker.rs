@@ -261,7 +261,8 @@ fn command(program: &Path, folder: &Path) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -206,7 +206,8 @@ fn spawn(
         .with_context(|| format!("can't start {EXAMPLE}"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::io::Write;
 
