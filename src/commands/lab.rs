@@ -15,6 +15,7 @@ mod latency;
 mod load;
 pub mod naive;
 mod prepare;
+mod process;
 mod proxy;
 mod queue;
 mod rig;
@@ -22,6 +23,7 @@ mod scaling;
 mod steady;
 mod stock;
 mod tap;
+mod volley;
 
 use std::env;
 use std::time::Duration;

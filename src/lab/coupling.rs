@@ -4,16 +4,18 @@
 //! Read next: `coupling/turn.rs` (what a round brings), `coupling/findings.rs` (what follows from it).
 
 mod findings;
+mod further;
 mod turn;
 
 pub use turn::{Measured, Sent, Turn, Way};
 
-use findings::limits;
+use further::limits;
 
 use super::drive::{self, Drive, Kind};
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Unit};
+use super::round;
 use super::words::either;
 use crate::lang::Lang;
 use crate::plan;
@@ -205,13 +207,14 @@ impl Coupling<'_> {
 
     /// What the rounds say.
     pub fn found(&self, measured: &Measured, machine: &Machine, lang: Lang) -> Found {
+        let figures = self.figures(measured, lang);
         Found {
             answer: self.answer(measured),
             setting: self.setting(measured, machine, lang),
-            figures: self.figures(measured, lang),
             tables: Vec::new(),
             findings: self.findings(measured, lang),
-            limits: limits(lang),
+            limits: limits(&figures, lang),
+            figures,
             reading: self.reading(lang),
         }
     }
@@ -276,6 +279,15 @@ impl Coupling<'_> {
                 format!("{rounds} de cada forma, alternadas"),
             ),
         );
+        let answers = Way::ALL.into_iter().flat_map(|way| {
+            let own = Way::CALL.contains(&way);
+            let turns = measured.of(way).iter();
+            turns.flat_map(move |turn| {
+                let own = own.then(|| turn.own.all().len());
+                [turn.main.all().len()].into_iter().chain(own)
+            })
+        });
+        rows.push(round::answers(answers, lang));
         rows.extend(machine.setting(lang));
         rows
     }

@@ -79,8 +79,10 @@ pub struct Delivery<'a> {
 pub struct Counted {
     /// Requests that were answered 201, each of which publishes an event.
     pub sent: u64,
-    /// Requests that were not.
+    /// Requests that got no answer, or one that says that the publisher is not there.
     pub refused: u64,
+    /// Requests that were answered anything else.
+    pub odd: u64,
     /// Attempts to deliver an event, those that nobody answered included.
     pub attempts: u64,
     /// Events that came to the consumer more than once, as it acknowledged them more than once.
@@ -131,6 +133,7 @@ impl Measured {
         let all = Counted {
             sent: sum(|one| one.sent),
             refused: sum(|one| one.refused),
+            odd: sum(|one| one.odd),
             attempts: sum(|one| one.attempts),
             twice_acknowledged: sum(|one| one.twice_acknowledged),
             handled: sum(|one| one.handled),

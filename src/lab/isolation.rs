@@ -59,11 +59,11 @@ impl Isolation<'_> {
             lang,
             format!(
                 "Requests to every path run at a steady pace while {name} is killed, stays dead for a while and is started \
-                 again. Then the same where everything is one process, so that killing it is killing all."
+                 again; in turn with the same where everything is one process, so that killing it is killing all."
             ),
             format!(
                 "Peticiones a todas las rutas corren a ritmo constante mientras se mata {name}, sigue muerto un rato y se \
-                 vuelve a iniciar. Después, lo mismo con todo en un solo proceso: matarlo es matarlo todo."
+                 vuelve a iniciar; por turnos con lo mismo en un solo proceso, donde matarlo es matarlo todo."
             ),
         )
     }

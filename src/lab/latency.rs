@@ -5,7 +5,7 @@ use super::drive::Drive;
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Unit, digits};
-use super::round::Round;
+use super::round::{self, Round};
 use super::spread::{Difference, Spread};
 use super::words::either;
 use crate::lang::Lang;
@@ -28,6 +28,8 @@ pub struct Latency<'a> {
 pub struct Measured {
     /// For each of `CLIENTS`: the rounds in one process, and those across processes.
     pub rounds: [[Vec<Round>; 2]; 2],
+    /// After how many rounds events were still under way when the next began.
+    pub unsettled: u64,
 }
 
 impl Latency<'_> {
@@ -170,7 +172,15 @@ impl Latency<'_> {
             ],
         );
         let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
-        rows.chain(machine.setting(lang)).collect()
+        let answers = measured
+            .rounds
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|round| round.took.len());
+        rows.chain([round::answers(answers, lang)])
+            .chain(machine.setting(lang))
+            .collect()
     }
 
     /// `2: gateway -> order-service, order-service -> user-service`.
@@ -201,7 +211,8 @@ impl Latency<'_> {
             );
         }
         let all: Vec<&Round> = measured.rounds.iter().flatten().flatten().collect();
-        findings.extend(super::round::failures(&all, lang));
+        findings.extend(round::failures(&all, lang));
+        findings.extend(round::unsettled(measured.unsettled, lang));
         findings
     }
 
@@ -211,18 +222,32 @@ impl Latency<'_> {
         let more = many - one;
         let hops = self.drive.hops();
         let [shown_one, shown_many] = [one, many].map(|value| Unit::Milliseconds.show(value));
-        if figure.difference(&figure.arms[1]).0 != Difference::Higher {
-            return either(
+        let both = either(
+            lang,
+            format!(
+                "One request at a time took {shown_one} in one process and {shown_many} across processes"
+            ),
+            format!(
+                "Una petición a la vez tardó {shown_one} en un proceso y {shown_many} entre procesos"
+            ),
+        );
+        let less = match figure.difference(&figure.arms[1]).0 {
+            Difference::Higher => None,
+            Difference::NotSeen => Some(either(
                 lang,
-                format!(
-                    "One request at a time took {shown_one} in one process and {shown_many} across processes: here the hops \
-                     cost less than the rounds differ among themselves."
-                ),
-                format!(
-                    "Una petición a la vez tardó {shown_one} en un proceso y {shown_many} entre procesos: aquí los saltos \
-                     cuestan menos de lo que varían las rondas entre sí."
-                ),
-            );
+                "here the hops cost less than the rounds differ among themselves.",
+                "aquí los saltos cuestan menos de lo que varían las rondas entre sí.",
+            )),
+            Difference::Lower => Some(either(
+                lang,
+                "it was quicker there, in every round. A hop takes time and gives none back, so something else differs \
+                 between the two; what, the figures don't say.",
+                "allí fue más rápida, en cada ronda. Un salto gasta tiempo y no devuelve nada, así que entre las dos formas \
+                 hay otra diferencia; cuál, las cifras no lo dicen.",
+            )),
+        };
+        if let Some(less) = less {
+            return format!("{both}: {less}");
         }
         let (hop, share) = (digits(more / hops as f64), digits(more / many * 100.0));
         let more = Unit::Milliseconds.show(more);
@@ -244,21 +269,15 @@ impl Latency<'_> {
         };
         either(
             lang,
-            format!(
-                "One request at a time took {shown_one} in one process and {shown_many} across processes. The {more} more \
-                 are {share} % of its time, {each}"
-            ),
-            format!(
-                "Una petición a la vez tardó {shown_one} en un proceso y {shown_many} entre procesos. Los {more} de más son \
-                 el {share} % de su tiempo, {each}"
-            ),
+            format!("{both}. The {more} more are {share} % of its time, {each}"),
+            format!("{both}. Los {more} de más son el {share} % de su tiempo, {each}"),
         )
     }
 
     /// What that does to how much is answered.
     fn load(&self, figures: &[Figure], lang: Lang) -> String {
         let figure = &figures[5];
-        let clients = CLIENTS[1];
+        let (clients, processes) = (CLIENTS[1], self.processes);
         let [one, many] = medians(figure).map(|value| Unit::PerSecond.show(value));
         match figure.difference(&figure.arms[1]).0 {
             Difference::NotSeen => either(
@@ -272,17 +291,26 @@ impl Latency<'_> {
                      rondas que se solapan."
                 ),
             ),
-            _ => either(
+            Difference::Lower => either(
                 lang,
                 format!(
-                    "With {clients} at a time one process answered {one} and {} processes {many}: what packs, sends and \
-                     unpacks a request at each hop uses the same cores.",
-                    self.processes
+                    "With {clients} at a time one process answered {one} and {processes} processes {many}: what packs, sends \
+                     and unpacks a request at each hop uses the same cores."
                 ),
                 format!(
-                    "Con {clients} a la vez, un proceso respondió {one} y {} procesos {many}: empaquetar, enviar y \
-                     desempaquetar la petición en cada salto gasta los mismos núcleos.",
-                    self.processes
+                    "Con {clients} a la vez, un proceso respondió {one} y {processes} procesos {many}: empaquetar, enviar y \
+                     desempaquetar la petición en cada salto gasta los mismos núcleos."
+                ),
+            ),
+            Difference::Higher => either(
+                lang,
+                format!(
+                    "With {clients} at a time one process answered {one} and {processes} processes even more, {many}, though \
+                     each hop is work too. What held the one process up, the figures don't say."
+                ),
+                format!(
+                    "Con {clients} a la vez, un proceso respondió {one} y {processes} procesos incluso más, {many}, aunque \
+                     cada salto también es trabajo. Qué frenaba al proceso único, las cifras no lo dicen."
                 ),
             ),
         }

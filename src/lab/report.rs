@@ -115,12 +115,17 @@ impl Figure {
         let Some((first, others)) = self.arms.split_first() else {
             return Vec::new();
         };
-        let verdict = |arm: &Arm| {
-            let (difference, factor) = self.difference(arm);
-            let chance = chance(count(&first.rounds), count(&arm.rounds));
-            Words::of(lang).verdict(&arm.name, &first.name, difference, factor, chance)
-        };
+        let verdict = |arm: &Arm| Words::of(lang).verdict(arm, first);
         others.iter().map(verdict).collect()
+    }
+
+    /// How often two of its arms that are alike would be told apart by luck alone, at most.
+    pub(super) fn chance(&self) -> f64 {
+        let mut rounds = self.arms.iter().map(|arm| count(&arm.rounds));
+        let first = rounds.next().unwrap_or(0);
+        rounds
+            .map(|second| chance(first, second))
+            .fold(0.0, f64::max)
     }
 
     fn first(&self) -> Spread {
@@ -166,7 +171,7 @@ pub(super) fn digits(value: f64) -> String {
     format!("{value:.places$}")
 }
 
-fn count(rounds: &[f64]) -> u32 {
+pub(super) fn count(rounds: &[f64]) -> u32 {
     u32::try_from(rounds.len()).unwrap_or(u32::MAX)
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::spread::percentile;
-use super::words::either;
+use super::words::{either, times};
 use crate::lang::Lang;
+
+/// Of fewer answers none lies beyond the percentile 99.
+const FEW: usize = 100;
 
 /// What came of sending requests for a while.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +47,31 @@ impl Round {
     }
 }
 
+/// How many answers the figures of a round are of, as that of each round says: a word for it, and the fact.
+pub fn answers(counts: impl Iterator<Item = usize>, lang: Lang) -> (String, String) {
+    let (least, most) = counts.fold((usize::MAX, 0), |(least, most), count| {
+        (least.min(count), most.max(count))
+    });
+    let shown = match least >= most {
+        true => most.to_string(),
+        false => either(
+            lang,
+            format!("{least} to {most}"),
+            format!("de {least} a {most}"),
+        ),
+    };
+    let few = match least < FEW {
+        true => either(
+            lang,
+            "; p99 of fewer than 100 is the slowest of them",
+            "; con menos de 100, p99 es la más lenta",
+        ),
+        false => "",
+    };
+    let word = either(lang, "answers in a round", "respuestas por ronda");
+    (word.to_owned(), format!("{shown}{few}"))
+}
+
 /// What went wrong in some rounds, if anything did: it goes before every figure.
 pub fn failures(rounds: &[&Round], lang: Lang) -> Option<String> {
     let (mut refused, mut unanswered, mut sent) = (BTreeMap::new(), 0, 0);
@@ -78,4 +106,22 @@ pub fn failures(rounds: &[&Round], lang: Lang) -> Option<String> {
              demás; averigua por qué antes de fiarte de ellos."
         ),
     ))
+}
+
+/// Events of one round that went on into the next, if any did: they go before every figure too.
+pub fn unsettled(rounds: u64, lang: Lang) -> Option<String> {
+    let times = times(rounds, lang);
+    (rounds > 0).then(|| {
+        either(
+            lang,
+            format!(
+                "A round began {times} while events of the one before were still being delivered, and they took time from \
+                 it: run it again when the machine has less to do."
+            ),
+            format!(
+                "Una ronda empezó {times} mientras aún se entregaban eventos de la anterior, que le quitaron tiempo: repítelo \
+                 cuando la máquina tenga menos que hacer."
+            ),
+        )
+    })
 }

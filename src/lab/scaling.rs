@@ -4,7 +4,7 @@ use super::drive::Drive;
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Table, Unit};
-use super::round::Round;
+use super::round::{self, Round};
 use super::spread::Difference;
 use super::words::either;
 use crate::lang::Lang;
@@ -35,6 +35,8 @@ pub struct Measured {
     /// For each of `INSTANCES`: how busy the cores of the machine were in each round, of a hundred. Empty where the machine
     /// does not say.
     pub busy: [Vec<f64>; 3],
+    /// After how many rounds events were still under way when the next began; reading makes none, but what is read was created.
+    pub unsettled: u64,
 }
 
 impl Scaling<'_> {
@@ -157,7 +159,14 @@ impl Scaling<'_> {
             ],
         );
         let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
-        rows.chain(machine.setting(lang)).collect()
+        let answers = measured
+            .rounds
+            .iter()
+            .flatten()
+            .map(|round| round.took.len());
+        rows.chain([round::answers(answers, lang)])
+            .chain(machine.setting(lang))
+            .collect()
     }
 
     fn limits(&self, lang: Lang) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The words that all labs share, in each language. Used by `report.rs`, `text.rs` and `page.rs`.
 
-use super::report::{Figure, digits};
-use super::spread::Difference;
+use super::report::{Arm, Figure, count, digits};
+use super::spread::{Difference, chance};
 use crate::lang::Lang;
 
 /// The words of one language.
@@ -77,27 +77,25 @@ impl Words {
         }
     }
 
-    /// How one way stands to another.
-    pub fn verdict(
-        &self,
-        arm: &str,
-        first: &str,
-        difference: Difference,
-        factor: Option<f64>,
-        chance: f64,
-    ) -> String {
-        let (Some(factor), true) = (factor, difference != Difference::NotSeen) else {
-            return match (difference, self.lang) {
-                (Difference::NotSeen, Lang::En) => {
-                    format!("{arm}: no difference seen from {first}; their rounds overlap.")
-                }
-                (Difference::NotSeen, Lang::Es) => {
-                    format!("{arm}: no se ve diferencia con {first}; sus rondas se solapan.")
-                }
-                (_, Lang::En) => format!("{arm}: more than {first}, where every round gave 0."),
-                (_, Lang::Es) => {
-                    format!("{arm}: más que {first}, donde cada ronda dio 0.")
-                }
+    /// How one way stands to the first.
+    pub fn verdict(&self, arm: &Arm, first: &Arm) -> String {
+        let [before, after] = [first, arm].map(Arm::spread);
+        let chance = chance(count(&first.rounds), count(&arm.rounds));
+        let (arm, first) = (&arm.name, &first.name);
+        if before.compare(&after) == Difference::NotSeen {
+            return either(
+                self.lang,
+                format!("{arm}: no difference seen from {first}; their rounds overlap."),
+                format!("{arm}: no se ve diferencia con {first}; sus rondas se solapan."),
+            );
+        }
+        let Some(factor) = before.factor(&after) else {
+            let all = before.high <= 0.0;
+            return match self.lang {
+                Lang::En if all => format!("{arm}: more than {first}, where every round gave 0."),
+                Lang::En => format!("{arm}: more than {first}, which gave 0 at the median."),
+                Lang::Es if all => format!("{arm}: más que {first}, donde cada ronda dio 0."),
+                Lang::Es => format!("{arm}: más que {first}, que dio 0 en la mediana."),
             };
         };
         let (factor, odds) = (digits(factor), digits((1.0 / chance).floor()));

@@ -1,7 +1,7 @@
 //! The labs in which somebody is killed or slow: what is lost, what falls with it, what waits.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
@@ -73,18 +73,23 @@ fn through_the_broker(shown: &Shown) {
         assert!(text.contains("Install `rabbitmq-server`"), "{text}");
         return;
     }
-    let own = row(text, "acknowledges when done", 3);
-    assert_eq!(own, [120, 120, 0], "sent, handled, lost\n{text}");
-    let automatic = row(text, "automatic acknowledgement", 3);
+    let own = row(text, "acknowledges when done", 4);
+    assert_eq!(own, [120, 120, 0, 0], "sent, handled, lost, again\n{text}");
+    let automatic = row(text, "automatic acknowledgement", 4);
     assert_eq!(automatic[1] + automatic[2], 120, "{text}");
-    // It was killed after 40 of them were sent and it had handled the first; each takes it 50 ms.
+    // It was killed once it had ten of them in hand, each of which takes it 50 ms.
     assert!(automatic[2] > 0, "{text}");
     assert!(shown.page.contains("Through RabbitMQ"));
-    asks_again();
+    // Brokers that die while a connection is made: the one is silent from then on, the other hangs up.
+    asks_again(Some);
+    asks_again(|connection| {
+        drop(connection);
+        None
+    });
 }
 
-/// The consumer that acknowledges automatically, where a broker takes the connection and dies before its greeting.
-fn asks_again() {
+/// The consumer that acknowledges automatically, where a broker takes the connection, makes this of it and never greets.
+fn asks_again(made: fn(TcpStream) -> Option<TcpStream>) {
     let broker = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("amqp://{}/%2f", broker.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
@@ -98,16 +103,17 @@ fn asks_again() {
         .unwrap();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        broker
-            .incoming()
-            .try_for_each(|connection| sender.send(connection))
+        let mut connections = broker.incoming().map_while(Result::ok);
+        connections.try_for_each(|connection| sender.send(made(connection)))
     });
     let asked: Vec<_> = (0..2)
-        .map(|_| receiver.recv_timeout(Duration::from_secs(30)))
+        .map(|_| receiver.recv_timeout(Duration::from_secs(60)))
         .collect();
+    let ended = consumer.try_wait().unwrap();
     consumer.kill().unwrap();
     consumer.wait().unwrap();
     assert!(asked.iter().all(Result::is_ok), "{asked:?}");
+    assert_eq!(ended, None, "it goes on asking");
 }
 
 /// An event that only the user's own code could publish.

@@ -1,9 +1,10 @@
 //! A RabbitMQ of the lab's own: on free ports, with data in the lab's folder, and killed as a crash would. `queue.rs` sends
 //! events through it. It is ended with the lab, however that ends.
 
+mod opening;
+
 use std::env;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio, id};
@@ -14,13 +15,18 @@ use anyhow::{Context, bail};
 
 use crate::supervise::{Guard, free_ports};
 
+use super::rig::last_lines;
+use opening::opens;
+
 /// How long it may take to start, on a machine that has other things to do.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long what it has started may take to end after it.
 const GONE: Duration = Duration::from_secs(5);
+/// After so many seconds without a sign of it, twice, a client takes it for dead, in case its end was not noticed.
+const HEARTBEAT: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(20);
-/// A client of AMQP 0-9-1 begins with this; the server then sends a frame of the first kind.
-const HEADER: &[u8] = b"AMQP\0\0\x09\x01";
+/// What RabbitMQ and epmd say.
+const LOG: &str = "output.log";
 /// Variables whose names begin like this are of another server.
 const OTHERS: [&str; 2] = ["RABBITMQ_", "ERL_"];
 
@@ -87,11 +93,8 @@ impl Broker {
         let mut epmd = command(&installed.epmd, folder)?;
         epmd.args(["-port", &mapper_port.to_string(), "-address", "127.0.0.1"]);
         guard.admit(&mut epmd)?;
-        let mapper = epmd.spawn().context("can't start epmd")?;
-        let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", mapper_port)).is_err() && begun.elapsed() < GONE {
-            thread::sleep(PAUSE);
-        }
+        let mut mapper = epmd.spawn().context("can't start epmd")?;
+        await_mapper(&mut mapper, mapper_port, folder)?;
         let name = format!("microkit-lab-{}", id());
         let ports = (node_port, mapper_port);
         let server = launch(&installed, folder, &name, ports, &guard)?;
@@ -112,7 +115,8 @@ impl Broker {
 
     /// Its address, for `AMQP_URL`.
     pub fn url(&self) -> String {
-        format!("amqp://guest:guest@127.0.0.1:{}/%2f", self.port)
+        let port = self.port;
+        format!("amqp://guest:guest@127.0.0.1:{port}/%2f?heartbeat={HEARTBEAT}")
     }
 
     /// What else is to end with it is started in the group of this.
@@ -147,17 +151,15 @@ impl Broker {
     }
 
     fn await_ready(&mut self) -> anyhow::Result<()> {
-        let begun = Instant::now();
-        while !greets(self.port) {
-            let log = self.folder.join("output.log");
+        let (begun, log) = (Instant::now(), self.folder.join(LOG));
+        while !opens(self.port) {
             if let Some(status) = self.server.try_wait().ok().flatten() {
-                bail!(
-                    "RabbitMQ ended before it was ready: {status}\n{}",
-                    last(&log)
-                );
+                let last = last_lines(&log).join("\n");
+                bail!("RabbitMQ ended before it was ready: {status}\n{last}");
             }
             if begun.elapsed() > LIMIT {
-                bail!("RabbitMQ was not ready within {LIMIT:?}\n{}", last(&log));
+                let last = last_lines(&log).join("\n");
+                bail!("RabbitMQ was not ready within {LIMIT:?}\n{last}");
             }
             thread::sleep(PAUSE);
         }
@@ -183,6 +185,25 @@ impl Drop for Broker {
         self.mapper.kill().ok();
         self.mapper.wait().ok();
     }
+}
+
+/// Waits until epmd can be asked. Without it RabbitMQ would start one of its own, which nobody would end.
+fn await_mapper(mapper: &mut Child, port: u16, folder: &Path) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let ended = mapper.try_wait().ok().flatten();
+        let ended = ended.map(|status| format!("ended before it was ready: {status}"));
+        let late = || (begun.elapsed() > LIMIT).then(|| format!("was not ready within {LIMIT:?}"));
+        if let Some(what) = ended.or_else(late) {
+            // It is not left behind.
+            mapper.kill().ok();
+            mapper.wait().ok();
+            let last = last_lines(&folder.join(LOG)).join("\n");
+            bail!("epmd {what}\n{last}");
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// Starts the server; the ports are its node's, and that of the mapper.
@@ -226,7 +247,7 @@ fn command(program: &Path, folder: &Path) -> anyhow::Result<Command> {
     let log = OpenOptions::new()
         .create(true)
         .append(true)
-        .open(folder.join("output.log"));
+        .open(folder.join(LOG));
     let log: File = log.context("can't write the log of RabbitMQ")?;
     let twin = log.try_clone().context("can't write the log of RabbitMQ")?;
     command
@@ -240,22 +261,24 @@ fn command(program: &Path, folder: &Path) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// Whether a server of AMQP answers there.
-fn greets(port: u16) -> bool {
-    let greeted = || {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
-        stream.write_all(HEADER).ok()?;
-        let mut kind = [0];
-        stream.read_exact(&mut kind).ok()?;
-        Some(kind == [1])
-    };
-    greeted().unwrap_or(false)
-}
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
 
-/// The end of what it said.
-fn last(log: &Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(12)..].join("\n")
+    #[test]
+    fn an_epmd_that_has_ended_is_not_gone_on_without() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(LOG), "the port is taken\n").unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let mut mapper = Command::new("false").spawn().unwrap();
+        let said = await_mapper(&mut mapper, port, folder.path()).unwrap_err();
+        let said = said.to_string();
+        assert!(
+            said.contains("epmd ended") && said.ends_with("the port is taken"),
+            "{said}"
+        );
+    }
 }

@@ -16,7 +16,7 @@ use crate::system::System;
 
 use super::super::Failure;
 use super::bench::{Bench, ROUNDS, in_turn};
-use super::steady::{Heard, meanwhile, steady, task};
+use super::steady::{Heard, locked, meanwhile, steady, task};
 use super::{Experiment, Progress};
 use setup::{Side, Slowed};
 
@@ -81,9 +81,8 @@ impl Experiment for Lab<'_> {
         let slowed = setup::start(bench, &self.about)?;
         let mut about = self.about.clone();
         let sides = slowed.sides(&self.about)?;
-        if about
-            .event
-            .is_some_and(|told| !publishes(&slowed, &sides[0], &told))
+        if let Some(told) = about.event
+            && !publishes(&slowed, &sides[0], &told)?
         {
             about.event = None;
         }
@@ -94,13 +93,14 @@ impl Experiment for Lab<'_> {
             .into());
         }
         let ways = about.ways();
-        for way in &ways {
-            self.turn(&slowed, &sides, (*way, Duration::ZERO), bench.warm_up());
-        }
         let mut measured = Measured {
             arrived: true,
             ..Measured::default()
         };
+        for way in &ways {
+            self.turn(&slowed, &sides, (*way, Duration::ZERO), bench.warm_up())?;
+            measured.unsettled += u64::from(!slowed.rig.settle(SETTLED));
+        }
         let time = bench.round(LONG, QUICK);
         for round in 1..=ROUNDS {
             progress.round(round, ROUNDS);
@@ -110,12 +110,12 @@ impl Experiment for Lab<'_> {
                     Way::Fast | Way::Prompt => Duration::ZERO,
                     Way::Slow | Way::Guarded | Way::Lagging => DELAY,
                 };
-                let (turn, refusal) = self.turn(&slowed, &sides, (way, slow), time);
+                let (turn, refusal) = self.turn(&slowed, &sides, (way, slow), time)?;
                 measured.of_mut(way).push(turn);
                 if way == Way::Guarded {
                     measured.refusal = measured.refusal.or(refusal);
                 }
-                measured.arrived &= slowed.rig.settle(SETTLED);
+                measured.settled(way, slowed.rig.settle(SETTLED));
             }
         }
         slowed.stop();
@@ -125,13 +125,16 @@ impl Experiment for Lab<'_> {
 
 impl Lab<'_> {
     /// One round of a way; with what the first that failed was answered.
+    ///
+    /// # Errors
+    /// When the publisher does not say how many events wait.
     fn turn(
         &self,
         slowed: &Slowed,
         sides: &[Side; 2],
         (way, delay): (Way, Duration),
         time: Duration,
-    ) -> (Turn, Option<String>) {
+    ) -> anyhow::Result<(Turn, Option<String>)> {
         let side = &sides[usize::from(way == Way::Guarded)];
         let (drive, own, proxy) = match way {
             Way::Fast | Way::Slow | Way::Guarded => {
@@ -167,7 +170,7 @@ impl Lab<'_> {
         });
         meanwhile(tasks.collect(), || thread::sleep(time));
         let seconds = begun.elapsed().as_secs_f64();
-        let waiting = slowed.waiting();
+        let waiting = slowed.waiting()?;
         slow(Duration::ZERO);
         let [main, own] = heard.map(|heard| heard.into_inner().unwrap_or_default());
         let refusal = main.iter().filter(|one| !one.is_good()).find_map(refusal);
@@ -176,20 +179,24 @@ impl Lab<'_> {
             own: sent(&own, seconds),
             waiting,
         };
-        (turn, refusal)
+        Ok((turn, refusal))
     }
 }
 
 /// Whether what is created makes an event that the consumer is sent.
-fn publishes(slowed: &Slowed, side: &Side, told: &Told) -> bool {
+///
+/// # Errors
+/// When the publisher does not say how many events wait.
+fn publishes(slowed: &Slowed, side: &Side, told: &Told) -> anyhow::Result<bool> {
     let slow = |delay: Duration| slowed.consumer.iter().for_each(|proxy| proxy.delay(delay));
     slowed.rig.settle(SETTLED);
     slow(DELAY * 4);
+    let before = slowed.waiting()?;
     let attempted = side.stock.attempt(&told.drive).is_ok();
-    let waits = attempted && slowed.waiting() > 0;
+    let waits = attempted && slowed.waiting()? > before;
     slow(Duration::ZERO);
     slowed.rig.settle(SETTLED);
-    waits
+    Ok(waits)
 }
 
 fn sent(heard: &[Heard], seconds: f64) -> Sent {
@@ -211,11 +218,4 @@ fn refusal(heard: &Heard) -> Option<String> {
     let answer = heard.answer.as_ref()?;
     let shown = format!("{} {}", answer.status, answer.said());
     Some(shown.trim_end().to_owned())
-}
-
-/// A panic elsewhere leaves what was heard until then.
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::lab::drive::{Drive, Ids};
 use crate::lab::question::Question;
 use crate::lab::report::Found;
 use crate::lang::Lang;
-use crate::supervise::{Process, free_ports};
+use crate::supervise::free_ports;
 use crate::system::{Service, Shape, System};
 
 use super::super::{Failure, Trouble, warn};
@@ -25,8 +25,11 @@ use super::bench::{Bench, in_turn};
 use super::client::Client;
 use super::naive::Naive;
 use super::prepare::{TRIES, prepare};
+use super::process::{self, tell};
 use super::rig::Rig;
+use super::steady::locked;
 use super::tap::{Hit, Seen, Tap};
+use super::volley::{Volley, volley};
 use super::{Experiment, Progress, broker, queue};
 
 /// Rounds of each of the two consumers.
@@ -211,7 +214,7 @@ impl<'a> Lab<'a> {
                     drive.name(),
                     seam.event.name
                 ));
-                tap.begin(process(&rig, seam.consumer)?.port);
+                tap.begin(rig.process(&seam.consumer.name)?.port);
             }
             rig.stop();
         }
@@ -229,48 +232,30 @@ impl<'a> Lab<'a> {
 /// A process for each service, and the tap where the publisher looks for the consumer.
 fn start(bench: &Bench, seam: &Seam, name: &str) -> anyhow::Result<(Rig, Tap)> {
     let mut stages = bench.layout(&Shape::microservices(bench.system))?;
-    let mut all = stages.iter().flatten();
-    let consumer = all.find(|one| one.services.contains(&seam.consumer.name));
-    let consumer = consumer.context("a service is a process of its own")?;
-    let tap = Tap::start(seam.event.name.as_str(), consumer.port)?;
+    let consumer = process::of(&stages, &seam.consumer.name)?.port;
+    let tap = Tap::start(seam.event.name.as_str(), consumer)?;
     let variable = format!("{}_URL", seam.consumer.name.env());
-    let publisher = stages
-        .iter_mut()
-        .flatten()
-        .find(|one| one.services.contains(&seam.publisher.name))
-        .context("a service is a process of its own")?;
-    publisher.set.retain(|(name, _)| *name != variable);
+    let publisher = process::of_mut(&mut stages, &seam.publisher.name)?;
     let url = format!("http://127.0.0.1:{}", tap.port);
-    publisher.set.push((variable, url));
+    tell(publisher, &variable, url);
     Ok((bench.start(name, stages)?, tap))
-}
-
-/// The process of a service.
-///
-/// # Errors
-/// When it has none of its own.
-pub(super) fn process(rig: &Rig, service: &Service) -> anyhow::Result<Process> {
-    let mut all = rig.processes();
-    let process = all.find(|one| one.services.contains(&service.name));
-    process
-        .cloned()
-        .context("a service is a process of its own")
 }
 
 impl Stand<'_> {
     /// Sends requests, and lets each blow fall once.
     fn round(&mut self, arm: Arm, round: usize) -> anyhow::Result<Counted> {
         let consumer = match arm {
-            Arm::Own => process(&self.rig, self.seam.consumer)?.port,
+            Arm::Own => self.rig.process(&self.seam.consumer.name)?.port,
             Arm::Naive => self.naive.port,
         };
         self.tap.begin(consumer);
         let known = self.naive.handled()?.len();
         let mut counted = Counted::default();
         for blow in BLOWS {
-            let (sent, refused) = self.blow(arm, blow, round)?;
-            counted.sent += sent;
-            counted.refused += refused;
+            let all = self.blow(arm, blow, round)?;
+            counted.sent += all.sent;
+            counted.refused += all.refused;
+            counted.odd += all.odd;
         }
         if !self.rig.settle(SETTLED) {
             bail!("after {SETTLED:?} there are still events that were not delivered");
@@ -298,9 +283,8 @@ impl Stand<'_> {
         Ok(counted)
     }
 
-    /// Sends some requests, kills who is to be killed while their events are under way, and starts it again: how many were
-    /// answered 201, and how many were not.
-    fn blow(&mut self, arm: Arm, blow: Blow, round: usize) -> anyhow::Result<(u64, u64)> {
+    /// Sends some requests, kills who is to be killed while their events are under way, and starts it again.
+    fn blow(&mut self, arm: Arm, blow: Blow, round: usize) -> anyhow::Result<Volley> {
         let Self {
             seam,
             drive,
@@ -311,42 +295,36 @@ impl Stand<'_> {
             next,
         } = self;
         tap.arm(blow);
-        let gateway = rig.gateway();
+        let client = Client::new(rig.gateway());
         // Held while a request is under way, and while the publisher is down: so every request has its answer.
         let turn = Mutex::new(());
         let send = || {
-            let client = Client::new(gateway);
-            let one = |_: &u64| {
-                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-                let answer = client.send(&drive.request(next.fetch_add(1, Ordering::Relaxed), ids));
-                answer.is_ok_and(|answer| answer.status == 201)
-            };
-            (0..REQUESTS).filter(one).count() as u64
+            let _turn = locked(&turn);
+            let request = drive.request(next.fetch_add(1, Ordering::Relaxed), ids);
+            Some(client.send(&request).ok()?.status)
         };
-        thread::scope(|scope| {
-            let sending = scope.spawn(send);
+        volley(REQUESTS, send, || {
             let hit = tap
                 .hit(LIMIT)
                 .context("no event came to where it was to be stopped")?;
             match (hit.blow, arm) {
                 (Blow::Publisher, _) => {
-                    let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-                    crash(rig, seam.publisher, hit)?;
+                    let _turn = locked(&turn);
+                    crash(rig, seam.publisher, hit)
                 }
                 (_, Arm::Own) => {
                     if hit.blow == Blow::AtWork {
                         // Another moment of its work in each round.
                         thread::sleep(Duration::from_millis(round as u64 % 4));
                     }
-                    crash(rig, seam.consumer, hit)?;
+                    crash(rig, seam.consumer, hit)
                 }
                 (_, Arm::Naive) => {
                     naive.crash(rig.fleet.guard())?;
                     drop(hit);
+                    Ok(())
                 }
             }
-            let sent = sending.join().unwrap_or(0);
-            Ok((sent, REQUESTS - sent))
         })
     }
 
@@ -364,7 +342,7 @@ impl Stand<'_> {
 
 /// Kills the process of a service as it stands, lets the delivery go on that was held for it, and starts it again.
 fn crash(rig: &mut Rig, service: &Service, hit: Hit) -> anyhow::Result<()> {
-    let process = process(rig, service)?;
+    let process = rig.process(&service.name)?;
     rig.fleet.kill(&process.name);
     drop(hit);
     rig.fleet.start(&process)?;

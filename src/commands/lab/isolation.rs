@@ -1,5 +1,5 @@
-//! Runs the lab `isolation`: each shape by itself, its requests at a steady pace, a process of it killed and started again
-//! several times. What that says is in `lab/isolation.rs`; what becomes of events, in `isolation/events.rs`.
+//! Runs the lab `isolation`: both shapes at once, of which in turn one gets requests at a steady pace while a process of it
+//! is killed and started again. What that says is in `lab/isolation.rs`; what becomes of events, in `isolation/events.rs`.
 
 mod events;
 mod probe;
@@ -20,10 +20,10 @@ use crate::supervise::Process;
 use crate::system::{Shape, System};
 
 use super::super::Failure;
-use super::bench::{Bench, ROUNDS};
+use super::bench::{Bench, ROUNDS, in_turn};
 use super::client::{Answer, Client};
 use super::rig::{Rig, total};
-use super::steady::{Heard, meanwhile, steady, task};
+use super::steady::{Heard, locked, meanwhile, steady, task};
 use super::{Experiment, Progress};
 use probe::{Probes, probes};
 
@@ -39,6 +39,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// The lab on one system.
 pub(super) struct Lab<'a> {
     about: Isolation<'a>,
+}
+
+/// A shape as it runs, and what came of killing a process of it.
+struct Side<'a> {
+    rig: Rig,
+    probes: Probes<'a>,
+    fault: Fault<'a>,
 }
 
 /// When what happened.
@@ -82,28 +89,25 @@ impl Experiment for Lab<'_> {
 
     fn run(&self, bench: &Bench, progress: &Progress, lang: Lang) -> Result<Found, Failure> {
         let system = bench.system;
-        let kills = kills(bench.quick);
-        let of = kills as usize * 2;
+        let kills = kills(bench.quick) as usize;
+        let mut one = self.side(bench, "one-process", &Shape::monolith())?;
+        let mut many = self.side(bench, "processes", &Shape::microservices(system))?;
         let mut done = 0;
-        let mut next = || {
-            done += 1;
-            progress.round(done, of);
-        };
-        let mut rig = bench.start("one-process", bench.layout(&Shape::monolith())?)?;
-        let sent = probes(system, rig.gateway())?;
-        let one = self.killed(&mut rig, &sent, kills, &mut next)?;
-        rig.stop();
-        let shape = Shape::microservices(system);
-        let mut rig = bench.start("processes", bench.layout(&shape)?)?;
-        let sent = probes(system, rig.gateway())?;
-        let many = self.killed(&mut rig, &sent, kills, &mut next)?;
-        let events = events::waited(&mut rig, system, &sent)?;
-        rig.stop();
+        for round in 1..=kills {
+            for arm in in_turn(round, 2) {
+                done += 1;
+                progress.round(done, kills * 2);
+                self.killed([&mut one, &mut many][arm])?;
+            }
+        }
+        one.rig.stop();
+        let events = events::waited(&mut many.rig, system, &many.probes)?;
+        many.rig.stop();
         let measured = Measured {
-            shapes: [one, many],
+            shapes: [one.fault, many.fault],
             events,
-            down: sent.at_least(DOWN).as_secs_f64(),
-            left_out: sent.left_out,
+            down: many.probes.at_least(DOWN).as_secs_f64(),
+            left_out: many.probes.left_out,
         };
         Ok(self.about.found(&measured, &bench.machine, lang))
     }
@@ -118,44 +122,40 @@ fn kills(quick: bool) -> u32 {
 }
 
 impl<'a> Lab<'a> {
-    /// Kills the process with the service so often.
-    fn killed(
-        &self,
-        rig: &mut Rig,
-        probes: &Probes<'a>,
-        kills: u32,
-        next: &mut dyn FnMut(),
-    ) -> anyhow::Result<Fault<'a>> {
-        let victim = &self.about.victim.name;
-        let process = rig.processes().find(|one| one.services.contains(victim));
-        let process = process.context("a service runs in a process")?.clone();
+    /// Starts a shape.
+    fn side(&self, bench: &Bench<'a>, name: &str, shape: &Shape) -> Result<Side<'a>, Failure> {
+        let rig = bench.start(name, bench.layout(shape)?)?;
+        let probes = probes(bench.system, rig.gateway())?;
         let noted = probes.all.iter().map(|probe| Probed::new(probe.drive));
-        let mut fault = Fault {
+        let fault = Fault {
             probes: noted.collect(),
             ..Fault::default()
         };
+        Ok(Side { rig, probes, fault })
+    }
+
+    /// Kills the process with the service, and notes what was heard meanwhile.
+    fn killed(&self, side: &mut Side<'a>) -> anyhow::Result<()> {
+        let Side { rig, probes, fault } = side;
+        let process = rig.process(&self.about.victim.name)?;
         let (gateway, pace) = (rig.gateway(), probes.pace());
-        for _ in 0..kills {
-            next();
-            probes.refill()?;
-            let heard: Vec<Mutex<Vec<Heard>>> =
-                probes.all.iter().map(|_| Mutex::default()).collect();
-            let tasks = probes.all.iter().zip(&heard).map(|(probe, heard)| {
-                let told = move |one: Heard| {
-                    probe.told(one.status());
-                    locked(heard).push(one);
-                };
-                task(move |end| {
-                    steady(gateway, probe.pace(pace), end, &|| probe.next(), &told);
-                })
-            });
-            let moments = meanwhile(tasks.collect(), || self.kill(rig, &process, probes, &heard))?;
-            let heard = heard
-                .into_iter()
-                .map(|heard| heard.into_inner().unwrap_or_default());
-            self.note(&mut fault, heard.collect(), &moments);
-        }
-        Ok(fault)
+        probes.refill()?;
+        let heard: Vec<Mutex<Vec<Heard>>> = probes.all.iter().map(|_| Mutex::default()).collect();
+        let tasks = probes.all.iter().zip(&heard).map(|(probe, heard)| {
+            let told = move |one: Heard| {
+                probe.told(one.status());
+                locked(heard).push(one);
+            };
+            task(move |end| {
+                steady(gateway, probe.pace(pace), end, &|| probe.next(), &told);
+            })
+        });
+        let moments = meanwhile(tasks.collect(), || self.kill(rig, &process, probes, &heard))?;
+        let heard = heard
+            .into_iter()
+            .map(|heard| heard.into_inner().unwrap_or_default());
+        self.note(fault, heard.collect(), &moments);
+        Ok(())
     }
 
     /// One kill, while the requests run.
@@ -288,11 +288,4 @@ fn good_since(heard: &Mutex<Vec<Heard>>, start: Instant) -> Option<Instant> {
         .rev()
         .take_while(|one| one.is_good() && one.begun > start);
     good.last().map(|one| one.ended)
-}
-
-/// A panic elsewhere leaves what was heard until then.
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -23,8 +23,7 @@ use super::{Experiment, Progress};
 const LONG: Duration = Duration::from_millis(1_500);
 const QUICK: Duration = Duration::from_millis(400);
 /// How long events of a round may take to be delivered before the next.
-const SETTLED: Duration = Duration::from_millis(1_000);
-const SETTLED_QUICK: Duration = Duration::from_millis(150);
+const SETTLED: Duration = Duration::from_secs(10);
 
 /// The lab on one system.
 pub(super) struct Lab<'a> {
@@ -88,12 +87,12 @@ impl Experiment for Lab<'_> {
             ids,
             next: AtomicU64::new(TRIES),
         });
-        let settled = bench.round(SETTLED, SETTLED_QUICK);
         let mut measured = Measured::default();
         for clients in CLIENTS {
             for arm in &arms {
                 let time = bench.warm_up();
-                arm.round(&drive, Load { clients, time }, settled);
+                arm.round(&drive, Load { clients, time });
+                measured.unsettled += u64::from(!arm.rig.settle(SETTLED));
             }
         }
         let time = bench.round(LONG, QUICK);
@@ -102,7 +101,9 @@ impl Experiment for Lab<'_> {
             for (clients, rounds) in CLIENTS.into_iter().zip(&mut measured.rounds) {
                 for arm in in_turn(round, arms.len()) {
                     let with = Load { clients, time };
-                    rounds[arm].push(arms[arm].round(&drive, with, settled));
+                    rounds[arm].push(arms[arm].round(&drive, with));
+                    let settled = arms[arm].rig.settle(SETTLED);
+                    measured.unsettled += u64::from(!settled);
                 }
             }
         }
@@ -118,11 +119,9 @@ impl Experiment for Lab<'_> {
 }
 
 impl Arm {
-    /// A round of load, and what is left of it.
-    fn round(&self, drive: &Drive, with: Load, settled: Duration) -> Round {
+    /// A round of load.
+    fn round(&self, drive: &Drive, with: Load) -> Round {
         let request = || drive.request(self.next.fetch_add(1, Ordering::Relaxed), &self.ids);
-        let round = load(self.rig.gateway(), with, &request);
-        self.rig.settle(settled);
-        round
+        load(self.rig.gateway(), with, &request)
     }
 }

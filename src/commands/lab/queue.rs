@@ -2,40 +2,41 @@
 //! acknowledges when it is done and the other automatically, while consumers and broker are killed. Called by
 //! `delivery.rs`; `broker.rs` is the server, and what the counts say is in `lab/delivery/queue.rs`.
 
-use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
+mod automatic;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde_json::Value;
 
 use crate::lab::delivery::{Queued, Seam};
 use crate::lab::drive::{Drive, Ids};
-use crate::supervise::{Guard, Process};
+use crate::supervise::Process;
 use crate::system::Shape;
 
 use super::bench::Bench;
 use super::broker::{Broker, Installed};
 use super::client::Client;
-use super::delivery::process;
 use super::prepare::{TRIES, prepare};
+use super::process::tell;
 use super::rig::Rig;
-
-/// The example of the chassis that acknowledges automatically.
-pub(super) const EXAMPLE: &str = "automatic_acknowledgement";
+use super::volley::{Volley, volley};
+pub(super) use automatic::EXAMPLE;
+use automatic::{Automatic, lines};
 
 /// Requests for each time that somebody is killed.
 const REQUESTS: u64 = 60;
-/// Somebody is killed once so many are answered.
-const KILLED_AFTER: u64 = 40;
-/// How long anything may take that is waited for. The relay and the consumer wait longer after each failure.
-const LIMIT: Duration = Duration::from_secs(30);
-/// Who works on an event has written it down long before.
-const QUIET: Duration = Duration::from_millis(500);
+/// Somebody is killed once so many of their events are handled by the consumer of the workspace.
+const IN_THE_MIDST: u64 = 20;
+/// The other is killed once it has so many in hand, which is sure to be more than it can handle until it is dead.
+const IN_HAND: usize = 10;
+/// How long anything may take that is waited for, on a machine that has other things to do. The relay and the consumer wait
+/// longer after each failure.
+const LIMIT: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// The system on a broker, with both consumers.
@@ -44,19 +45,12 @@ struct Stand<'a> {
     ids: Ids,
     event: String,
     consumer: Process,
+    /// What the consumer of the workspace says.
+    log: PathBuf,
     next: AtomicU64,
     automatic: Automatic,
     rig: Rig,
     broker: Broker,
-}
-
-/// The consumer that acknowledges automatically. It is killed when the value goes.
-struct Automatic {
-    program: PathBuf,
-    event: String,
-    url: String,
-    folder: PathBuf,
-    child: Child,
 }
 
 /// Who is killed.
@@ -101,14 +95,12 @@ impl<'a> Stand<'a> {
         let broker = Broker::start(installed, &bench.folder_of("broker"))?;
         let mut stages = bench.layout(&Shape::microservices(bench.system))?;
         for process in stages.iter_mut().flatten() {
-            process.set.push(("AMQP_URL".to_owned(), broker.url()));
+            tell(process, "AMQP_URL", broker.url());
             // What its consumer has handled is read from there.
-            process
-                .set
-                .push(("LOG_FORMAT".to_owned(), "json".to_owned()));
+            tell(process, "LOG_FORMAT", "json");
         }
         let rig = bench.start(name, stages)?;
-        let consumer = process(&rig, seam.consumer)?;
+        let consumer = rig.process(&seam.consumer.name)?;
         let event = seam.event.name.to_string();
         let automatic =
             Automatic::start(naive, &event, broker.url(), rig.folder(), broker.guard())?;
@@ -118,6 +110,7 @@ impl<'a> Stand<'a> {
             drive: *drive,
             ids,
             event,
+            log: rig.folder().join(format!("{}.log", consumer.name)),
             consumer,
             next: AtomicU64::new(TRIES),
             automatic,
@@ -125,7 +118,9 @@ impl<'a> Stand<'a> {
             broker,
         };
         // Those of the preparation are out of the way.
-        await_that("the first events", || stand.handled() >= TRIES)?;
+        await_that("the first events", || {
+            stand.handled().events.len() as u64 >= TRIES
+        })?;
         stand.automatic.settle(TRIES as usize)?;
         Ok(stand)
     }
@@ -134,206 +129,111 @@ impl<'a> Stand<'a> {
         let (own, naive) = (self.handled(), self.automatic.handled().len());
         let mut counted = Queued::default();
         for victim in [Victim::Consumers, Victim::Broker] {
-            let (sent, refused) = self.blow(victim)?;
-            counted.sent += sent;
-            counted.refused += refused;
+            let all = self.blow(victim)?;
+            counted.sent += all.sent;
+            counted.refused += all.refused + all.odd;
             if !self.rig.settle(LIMIT) {
                 bail!("after {LIMIT:?} there are still events that RabbitMQ did not take");
             }
             // What does not come within the limit, is lost.
-            await_that("", || self.handled() >= own + counted.sent).ok();
+            let expected = own.events.len() as u64 + counted.sent;
+            await_that("", || self.handled().events.len() as u64 >= expected).ok();
             self.automatic.settle(naive + counted.sent as usize)?;
         }
-        let events = self.automatic.handled().split_off(naive);
-        let once: BTreeSet<String> = events.into_iter().collect();
-        counted.handled = [self.handled().saturating_sub(own), once.len() as u64];
+        let all = self.handled();
+        let times = all.events.difference(&own.events).count() as u64;
+        let twice = all.twice.difference(&own.twice).count() as u64;
+        let mut events: BTreeMap<String, u64> = BTreeMap::new();
+        for id in self.automatic.handled().split_off(naive) {
+            *events.entry(id).or_default() += 1;
+        }
+        let again = events.values().filter(|times| **times > 1).count() as u64;
+        counted.handled = [times, events.len() as u64];
+        counted.twice = [twice, again];
         Ok(counted)
     }
 
-    /// Sends requests, and kills in the middle of them: how many were answered 201, and how many were not.
-    fn blow(&mut self, victim: Victim) -> anyhow::Result<(u64, u64)> {
+    /// Sends requests, and kills in the midst of their events.
+    fn blow(&mut self, victim: Victim) -> anyhow::Result<Volley> {
+        let before = self.handled().events.len() as u64;
         let Self {
             drive,
             ids,
+            event,
             consumer,
+            log,
             next,
             automatic,
             rig,
             broker,
-            ..
         } = self;
-        let (gateway, answered) = (rig.gateway(), AtomicU64::new(0));
-        let before = automatic.handled().len();
+        let client = Client::new(rig.gateway());
         let send = || {
-            let client = Client::new(gateway);
-            let one = |_: &u64| {
-                let answer = client.send(&drive.request(next.fetch_add(1, Ordering::Relaxed), ids));
-                answered.fetch_add(1, Ordering::Relaxed);
-                answer.is_ok_and(|answer| answer.status == 201)
-            };
-            (0..REQUESTS).filter(one).count() as u64
+            let request = drive.request(next.fetch_add(1, Ordering::Relaxed), ids);
+            Some(client.send(&request).ok()?.status)
         };
-        thread::scope(|scope| {
-            let sending = scope.spawn(send);
+        if victim == Victim::Consumers {
+            // It has nothing in hand. While it is away its queue fills, and comes at once when it is back.
+            automatic.kill();
+        }
+        volley(REQUESTS, send, || {
             await_that("the events", || {
-                answered.load(Ordering::Relaxed) >= KILLED_AFTER
-                    && automatic.handled().len() > before
+                handled(log, event).events.len() as u64 >= before + IN_THE_MIDST
             })?;
             match victim {
                 Victim::Consumers => {
-                    automatic.kill();
                     rig.fleet.kill(&consumer.name);
+                    automatic.start_again(broker.guard())?;
+                    automatic.await_in_hand(IN_HAND)?;
+                    automatic.kill();
                     automatic.start_again(broker.guard())?;
                     rig.fleet.start(consumer)?;
                     rig.await_ready(consumer)?;
                 }
                 Victim::Broker => {
-                    let ready = automatic.times_ready();
+                    let said = automatic.said();
                     broker.kill();
                     broker.start_again()?;
-                    automatic.await_ready(ready)?;
+                    automatic.await_ready(said)?;
                 }
             }
-            let sent = sending.join().unwrap_or(0);
-            Ok((sent, REQUESTS - sent))
+            Ok(())
         })
     }
 
-    /// How many of the events the consumer of the workspace has handled, by its log: before it acknowledges a message it
-    /// says what became of it. One that it could not say it of comes again.
-    fn handled(&self) -> u64 {
-        let log = self
-            .rig
-            .folder()
-            .join(format!("{}.log", self.consumer.name));
-        let handled = lines(&log).into_iter().filter_map(|line| {
-            let line: Value = serde_json::from_str(&line).ok()?;
-            let is_handled = matches!(line["outcome"].as_str()?, "handled" | "again");
-            let id = line["id"].as_str()?.to_owned();
-            (is_handled && line["event_type"] == *self.event).then_some(id)
-        });
-        handled.collect::<BTreeSet<String>>().len() as u64
+    fn handled(&self) -> Handled {
+        handled(&self.log, &self.event)
     }
 }
 
-impl Automatic {
-    /// Starts it, and waits until its queue is there.
-    fn start(
-        program: PathBuf,
-        event: &str,
-        url: String,
-        folder: &Path,
-        guard: &Guard,
-    ) -> anyhow::Result<Self> {
-        let child = spawn(&program, event, &url, folder, guard)?;
-        let automatic = Self {
-            program,
-            event: event.to_owned(),
-            url,
-            folder: folder.to_path_buf(),
-            child,
+/// What the consumer of the workspace has handled, by its log: before it acknowledges a message it says what became of it. One
+/// that it could not say it of comes again.
+#[derive(Debug, Default)]
+struct Handled {
+    /// The ids of all.
+    events: BTreeSet<String>,
+    /// The ids of those that it has handled more than once. That it knew one when it came again is not to handle it.
+    twice: BTreeSet<String>,
+}
+
+fn handled(log: &Path, event: &str) -> Handled {
+    let (mut all, mut once) = (Handled::default(), BTreeSet::new());
+    for line in lines(log) {
+        let Ok(line) = serde_json::from_str::<Value>(&line) else {
+            continue;
         };
-        automatic.await_ready(0)?;
-        Ok(automatic)
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-
-    fn start_again(&mut self, guard: &Guard) -> anyhow::Result<()> {
-        let ready = self.times_ready();
-        self.child = spawn(&self.program, &self.event, &self.url, &self.folder, guard)?;
-        self.await_ready(ready)
-    }
-
-    /// Waits until it has said once more that events come to it.
-    fn await_ready(&self, before: usize) -> anyhow::Result<()> {
-        let ready = await_that("the consumer that acknowledges automatically", || {
-            self.times_ready() > before
-        });
-        match (ready, lines(&errors(&self.folder)).pop()) {
-            (Err(late), Some(why)) => bail!("{late}: {why}"),
-            (ready, _) => ready,
+        let (Some(id), Some(outcome)) = (line["id"].as_str(), line["outcome"].as_str()) else {
+            continue;
+        };
+        if line["event_type"] != *event || !["handled", "again"].contains(&outcome) {
+            continue;
+        }
+        all.events.insert(id.to_owned());
+        if outcome == "handled" && !once.insert(id.to_owned()) {
+            all.twice.insert(id.to_owned());
         }
     }
-
-    /// How often it has said so: each time that it has connected.
-    fn times_ready(&self) -> usize {
-        lines(&log(&self.folder)).len()
-    }
-
-    /// Waits until it has handled so many altogether, or nothing any more.
-    fn settle(&self, all: usize) -> anyhow::Result<()> {
-        let (begun, mut last) = (Instant::now(), (Instant::now(), 0));
-        loop {
-            let count = self.handled().len();
-            if count != last.1 {
-                last = (Instant::now(), count);
-            }
-            if count >= all || last.0.elapsed() > QUIET {
-                return Ok(());
-            }
-            if begun.elapsed() > LIMIT {
-                bail!("the consumer that acknowledges automatically does not come to an end");
-            }
-            thread::sleep(PAUSE);
-        }
-    }
-
-    /// The ids of what it has handled.
-    fn handled(&self) -> Vec<String> {
-        lines(&handled(&self.folder))
-    }
-}
-
-impl Drop for Automatic {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-fn handled(folder: &Path) -> PathBuf {
-    folder.join("automatic-acknowledgement.handled")
-}
-
-fn log(folder: &Path) -> PathBuf {
-    folder.join("automatic-acknowledgement.log")
-}
-
-/// Why it could not connect.
-fn errors(folder: &Path) -> PathBuf {
-    folder.join("automatic-acknowledgement.errors")
-}
-
-/// None where there is no such file yet. A line counts once it is whole.
-fn lines(path: &Path) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let whole = text
-        .split_inclusive('\n')
-        .filter(|line| line.ends_with('\n'));
-    whole.map(|line| line.trim_end().to_owned()).collect()
-}
-
-fn spawn(
-    program: &Path,
-    event: &str,
-    url: &str,
-    folder: &Path,
-    guard: &Guard,
-) -> anyhow::Result<Child> {
-    let open = |path: PathBuf| OpenOptions::new().create(true).append(true).open(path);
-    let mut command = Command::new(program);
-    command.arg(event).arg(handled(folder)).env("AMQP_URL", url);
-    command.stdin(Stdio::null());
-    command
-        .stdout(open(log(folder)).context("can't write a log")?)
-        .stderr(open(errors(folder)).context("can't write a log")?);
-    guard.admit(&mut command)?;
-    command
-        .spawn()
-        .with_context(|| format!("can't start {EXAMPLE}"))
+    all
 }
 
 /// Waits until something is so.
@@ -349,4 +249,36 @@ fn await_that(what: &str, mut is_so: impl FnMut() -> bool) -> anyhow::Result<()>
         thread::sleep(PAUSE);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn an_event_counts_twice_if_it_was_handled_twice_and_not_if_it_only_came_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("till.log");
+        let line = |id: &str, event: &str, outcome: &str| {
+            let line = serde_json::json!({ "id": id, "event_type": event, "outcome": outcome });
+            format!("{line}\n")
+        };
+        let text = [
+            line("1", "loaf.baked", "handled"),
+            "no JSON\n".to_owned(),
+            line("2", "loaf.baked", "handled"),
+            line("1", "loaf.baked", "again"),
+            // Its first line died with the process.
+            line("3", "loaf.baked", "again"),
+            line("4", "loaf.baked", "later"),
+            line("5", "alarm.rung", "handled"),
+            line("2", "loaf.baked", "handled"),
+        ];
+        fs::write(&log, text.concat()).unwrap();
+        let all = handled(&log, "loaf.baked");
+        assert_eq!(all.events.into_iter().collect::<Vec<_>>(), ["1", "2", "3"]);
+        assert_eq!(all.twice.into_iter().collect::<Vec<_>>(), ["2"]);
+    }
 }

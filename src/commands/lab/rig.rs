@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use crate::supervise::{Fleet, Guard, Output, Process, Programs};
-use crate::system::System;
+use crate::system::{ServiceName, System};
 
 use super::client::Client;
+use super::process;
 
 /// How long a process may take until it is ready.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -21,8 +22,10 @@ const LIMIT: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often to look whether events are still under way.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Lines of its log that are shown of a process that did not start.
+/// Lines of a log that are shown of what did not start.
 const LAST_LINES: usize = 12;
+/// How often a process is asked how many events wait in its outbox, before that is unknown.
+const ASKED: usize = 3;
 
 /// Its processes.
 pub(in crate::commands) struct Rig {
@@ -77,13 +80,23 @@ impl Rig {
     pub fn await_ready(&mut self, process: &Process) -> anyhow::Result<Duration> {
         let ready = self.fleet.await_ready(process, LIMIT);
         ready.with_context(|| {
-            let log = last_lines(&self.folder, &process.name);
-            format!("the system does not start:\n{log}")
+            let name = &process.name;
+            let log = last_lines(&self.folder.join(format!("{name}.log")));
+            let log: Vec<String> = log.iter().map(|line| format!("  {name}: {line}")).collect();
+            format!("the system does not start:\n{}", log.join("\n"))
         })
     }
 
     pub fn processes(&self) -> impl Iterator<Item = &Process> {
         self.stages.iter().flatten()
+    }
+
+    /// The process with a service.
+    ///
+    /// # Errors
+    /// When none has it.
+    pub fn process(&self, service: &ServiceName) -> anyhow::Result<Process> {
+        process::of(&self.stages, service).cloned()
     }
 
     /// Where its processes keep their data and their logs.
@@ -101,11 +114,9 @@ impl Rig {
     pub fn settle(&self, limit: Duration) -> bool {
         let begun = Instant::now();
         let clients: Vec<Client> = self.processes().map(|one| Client::new(one.port)).collect();
-        let pending = |client: &Client| {
-            let answer = client.get("/metrics").ok();
-            answer.map_or(0, |answer| total(&answer.text, "outbox_pending", ""))
-        };
-        while clients.iter().map(pending).sum::<u64>() > 0 {
+        // Of a process that does not say it, it is not known: it is asked again.
+        let is_empty = |client: &Client| asked(client) == Some(0);
+        while !clients.iter().all(is_empty) {
             if begun.elapsed() > limit {
                 return false;
             }
@@ -121,6 +132,21 @@ impl Rig {
             self.fleet.stop(&names, PATIENCE, || false);
         }
     }
+}
+
+/// How many events wait in the outbox of a process.
+///
+/// # Errors
+/// When it does not say it, though asked again.
+pub(in crate::commands) fn pending(client: &Client) -> anyhow::Result<u64> {
+    let pending = (0..ASKED).find_map(|_| asked(client));
+    pending.context("a process does not say how many events wait in its outbox")
+}
+
+fn asked(client: &Client) -> Option<u64> {
+    let answer = client.get("/metrics").ok()?;
+    let is_known = answer.is_good();
+    is_known.then(|| total(&answer.text, "outbox_pending", ""))
 }
 
 /// How many requests of these routes a process has answered: the sum of a counter of Prometheus, over all its lines that
@@ -171,21 +197,20 @@ fn unset(system: &System) -> Vec<String> {
     given.filter(is_meant).collect()
 }
 
-/// What a process said last.
-fn last_lines(folder: &Path, name: &str) -> String {
-    let log = fs::read_to_string(folder.join(format!("{name}.log"))).unwrap_or_default();
+/// The end of a log.
+pub(super) fn last_lines(log: &Path) -> Vec<String> {
+    let log = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-    let lines: Vec<String> = last
-        .iter()
-        .map(|line| format!("  {name}: {line}"))
-        .collect();
-    lines.join("\n")
+    last.iter().map(|line| (*line).to_owned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::total;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    use super::*;
 
     const METRICS: &str = "# TYPE http_requests_total counter
 http_requests_total{service=\"a\",route=\"/orders\",status=\"200\"} 40
@@ -202,5 +227,28 @@ plain 3
         assert_eq!(total("http_requests_total", "route=\"/orders\""), 42);
         assert_eq!(total("plain", ""), 3);
         assert_eq!(total("none", ""), 0);
+    }
+
+    /// How many events wait at one that answers the first requests with these statuses, and that three wait.
+    fn told(statuses: &'static [u16]) -> anyhow::Result<u64> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            for (_, status) in lines.filter(String::is_empty).zip(statuses) {
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 17");
+                let answer = format!("{head}\r\n\r\noutbox_pending 3\n");
+                (&stream).write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        pending(&Client::new(port))
+    }
+
+    #[test]
+    fn how_many_events_wait_is_unknown_until_it_is_told() {
+        assert_eq!(told(&[200]).unwrap(), 3);
+        assert_eq!(told(&[503, 500, 200]).unwrap(), 3);
+        assert!(told(&[503, 503, 503]).is_err());
     }
 }

@@ -18,12 +18,14 @@ use super::bench::{Bench, ROUNDS, in_turn};
 use super::client::Client;
 use super::load::{Load, load};
 use super::prepare::good;
+use super::process::{self, moved, tell};
 use super::rig::{Rig, total};
 use super::{Experiment, Progress};
 
 const LONG: Duration = Duration::from_millis(2_500);
 const QUICK: Duration = Duration::from_millis(500);
-const SETTLED: Duration = Duration::from_secs(2);
+/// How long the events of what is created beforehand may take to be delivered.
+const SETTLED: Duration = Duration::from_secs(10);
 
 /// The lab on one system.
 pub(super) struct Lab<'a> {
@@ -73,7 +75,7 @@ impl Experiment for Lab<'_> {
         let scaled = start(bench, &self.about)?;
         let (drive, ids) = bench.choose(scaled.gateways[0], &self.drives)?;
         fill(scaled.gateways[0], &drive, &ids)?;
-        scaled.rig.settle(SETTLED);
+        let settled = scaled.rig.settle(SETTLED);
         let send = |gateway: u16, time: Duration| {
             let clients = CLIENTS;
             load(gateway, Load { clients, time }, &|| drive.request(0, &ids))
@@ -81,7 +83,10 @@ impl Experiment for Lab<'_> {
         for gateway in &scaled.gateways {
             send(*gateway, bench.warm_up());
         }
-        let mut measured = Measured::default();
+        let mut measured = Measured {
+            unsettled: u64::from(!settled),
+            ..Measured::default()
+        };
         let time = bench.round(LONG, QUICK);
         for round in 1..=ROUNDS {
             progress.round(round, ROUNDS);
@@ -125,21 +130,15 @@ fn start(bench: &Bench, about: &Scaling) -> anyhow::Result<Scaled> {
     let mut stages = bench.layout(&Shape::microservices(bench.system))?;
     let gateway = stages.pop().and_then(|mut stage| stage.pop());
     let gateway = gateway.context("a system has a gateway")?;
-    let first = stages
-        .iter_mut()
-        .flatten()
-        .find(|process| process.services.contains(service));
-    let first = first.context("a service is a process of its own")?;
+    let first = process::of_mut(&mut stages, service)?;
     // One worker makes an instance what a small machine would be, so that more of them can bring more.
-    first
-        .set
-        .push(("TOKIO_WORKER_THREADS".to_owned(), "1".to_owned()));
+    tell(first, "TOKIO_WORKER_THREADS", "1");
     let first = first.clone();
     let most = INSTANCES.iter().copied().max().unwrap_or(1);
     let ports = free_ports(most - 1 + INSTANCES.len())?;
     let (others, gateways) = ports.split_at(most - 1);
     let others = others.iter().enumerate();
-    let others = others.map(|(index, port)| copy(&first, index + 2, *port));
+    let others = others.map(|(index, port)| moved(&first, &(index + 2).to_string(), *port));
     let others: Vec<Process> = others.collect();
     let instances: Vec<u16> = [first.port]
         .into_iter()
@@ -153,11 +152,8 @@ fn start(bench: &Bench, about: &Scaling) -> anyhow::Result<Scaled> {
         .map(|port| format!("http://127.0.0.1:{port}"))
         .collect();
     let to = |(number, port): (&usize, &u16)| {
-        let mut process = copy(&gateway, *number, *port);
-        process.set.retain(|(name, _)| *name != variable);
-        process
-            .set
-            .push((variable.clone(), urls[..*number].join(",")));
+        let mut process = moved(&gateway, &number.to_string(), *port);
+        tell(&mut process, &variable, urls[..*number].join(","));
         process
     };
     stages.push(INSTANCES.iter().zip(gateways).map(to).collect());
@@ -166,16 +162,6 @@ fn start(bench: &Bench, about: &Scaling) -> anyhow::Result<Scaled> {
         gateways: gateways.to_vec(),
         instances,
     })
-}
-
-/// The same on another port, under a name of its own.
-fn copy(process: &Process, number: usize, port: u16) -> Process {
-    let mut copy = process.clone();
-    copy.name = format!("{}-{number}", process.name);
-    copy.port = port;
-    copy.set.retain(|(name, _)| name != "PORT");
-    copy.set.push(("PORT".to_owned(), port.to_string()));
-    copy
 }
 
 /// Creates as many entries as are on a page, or as can be.

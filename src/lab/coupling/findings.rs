@@ -1,22 +1,21 @@
-//! What follows from what was measured, which answer it bears out, what it does not show, and where to read on.
+//! What follows from what was measured, and which answer it bears out. Read next: `further.rs`.
 
-use super::super::report::{Reading, Unit};
+use super::super::report::Unit;
+use super::super::round;
 use super::super::spread::{Difference, Spread};
 use super::super::words::either;
+use super::further::{no_call, no_event};
 use super::{Call, Coupling, Measured, Told, Turn, Way};
 use crate::lang::Lang;
 
 impl Coupling<'_> {
-    /// The choice that the figures bear out. What takes at least half of the delay longer has become slow.
+    /// The choice that the figures bear out.
     pub(super) fn answer(&self, measured: &Measured) -> Option<usize> {
-        let slow = |of: fn(&Turn) -> f64, [first, second]: [Way; 2]| {
-            let [first, second] = [first, second].map(|way| median(measured.of(way), of));
-            Some(second? - first? >= self.delay * 500.0)
-        };
         let p50 = |turn: &Turn| turn.main.within(0.5);
         if self.call.is_some() {
             let ways = [Way::Fast, Way::Slow];
-            let (main, own) = (slow(p50, ways)?, slow(|turn| turn.own.within(0.5), ways)?);
+            let main = self.is_slow(measured, p50, ways)?;
+            let own = self.is_slow(measured, |turn| turn.own.within(0.5), ways)?;
             return match (main, own) {
                 (false, false) => Some(0),
                 (true, false) => Some(1),
@@ -24,13 +23,24 @@ impl Coupling<'_> {
                 (false, true) => None,
             };
         }
-        if slow(p50, [Way::Prompt, Way::Lagging])? {
+        if self.is_slow(measured, p50, [Way::Prompt, Way::Lagging])? {
             return Some(2);
         }
         match self.compare(measured, p50, [Way::Prompt, Way::Lagging])? {
             Difference::Higher => Some(1),
             _ => Some(0),
         }
+    }
+
+    /// What takes at least half of the delay longer has become slow.
+    fn is_slow(
+        &self,
+        measured: &Measured,
+        of: fn(&Turn) -> f64,
+        [first, second]: [Way; 2],
+    ) -> Option<bool> {
+        let [first, second] = [first, second].map(|way| median(measured.of(way), of));
+        Some(second? - first? >= self.delay * 500.0)
     }
 
     fn compare(
@@ -58,6 +68,7 @@ impl Coupling<'_> {
             None => findings.push(no_event(lang)),
         }
         findings.extend(self.failures(measured, lang));
+        findings.extend(round::unsettled(measured.unsettled, lang));
         findings
     }
 
@@ -85,11 +96,11 @@ impl Coupling<'_> {
             _ => either(
                 lang,
                 format!(
-                    "{request} took {fast}, and {slow} with {callee} slow: no difference is seen. Perhaps its own code \
+                    "{request} took {fast}, and {slow} with {callee} slow: it did not become slower. Perhaps its own code \
                          does not ask {callee} any more."
                 ),
                 format!(
-                    "{request} tardó {fast}, y {slow} con {callee} lento: no se ve diferencia. Puede que su propio código \
+                    "{request} tardó {fast}, y {slow} con {callee} lento: no se volvió más lenta. Puede que su propio código \
                          ya no pregunte a {callee}."
                 ),
             ),
@@ -143,24 +154,39 @@ impl Coupling<'_> {
         let [fast, slow] = shown(measured, p50, Unit::Milliseconds, ways)?;
         let [.., guarded] = shown(measured, p50, Unit::Milliseconds, [Way::Fast, Way::Guarded])?;
         let (own, callee) = (call.own.name(), call.callee);
-        let seen = match self.compare(measured, p50, ways)? {
+        let difference = self.compare(measured, p50, ways)?;
+        let seen = match difference {
             Difference::NotSeen => either(lang, "no difference is seen", "no se ve diferencia"),
             Difference::Higher => either(lang, "it became slower", "se volvió más lenta"),
-            Difference::Lower => either(
+            Difference::Lower => either(lang, "it even became quicker", "incluso más rápida"),
+        };
+        let so = match difference {
+            Difference::Higher => either(
                 lang,
-                "it even became quicker, since the service had less to do",
-                "incluso más rápida, porque el servicio tenía menos que hacer",
+                format!(
+                    "It does not ask {callee}, and became slower with it all the same. Perhaps what waits for {callee} \
+                     holds something that it needs as well; the figures don't say."
+                ),
+                format!(
+                    "No pregunta a {callee} y aun así se volvió más lenta con él. Quizá lo que espera a {callee} ocupe algo \
+                     que ella también necesita; las cifras no lo dicen."
+                ),
+            ),
+            Difference::NotSeen | Difference::Lower => either(
+                lang,
+                format!("What does not ask {callee} is not coupled to it."),
+                format!("Lo que no pregunta a {callee} no está acoplado a él."),
             ),
         };
         Some(either(
             lang,
             format!(
                 "{own}, which the same service answers by itself, took {fast} with {callee} fast, {slow} with it slow and \
-                 waited for ({seen}), and {guarded} guarded. What does not ask {callee} is not coupled to it."
+                 waited for ({seen}), and {guarded} guarded. {so}"
             ),
             format!(
                 "{own}, que el mismo servicio responde solo, tardó {fast} con {callee} rápido, {slow} con él lento y \
-                 esperándolo ({seen}), y {guarded} con protección. Lo que no pregunta a {callee} no está acoplado a él."
+                 esperándolo ({seen}), y {guarded} con protección. {so}"
             ),
         ))
     }
@@ -172,24 +198,7 @@ impl Coupling<'_> {
         let [.., waiting] = shown(measured, |turn| turn.waiting as f64, Unit::Count, ways)?;
         let (consumer, publisher) = (told.consumer, &told.drive.service.name);
         let request = told.drive.name();
-        let [slower, rest] = match self.compare(measured, p50, ways)? {
-            Difference::Higher => either(
-                lang,
-                [
-                    "",
-                    " What it was slower by is the work of delivering, which shares the cores with it.",
-                ],
-                [
-                    "",
-                    " Lo que tardó de más es el trabajo de entregar, que comparte los núcleos con ella.",
-                ],
-            ),
-            _ => either(
-                lang,
-                [" (no slower, as far as the rounds tell)", ""],
-                [" (no más lenta, según las rondas)", ""],
-            ),
-        };
+        let (decouples, slower) = self.decouples(told, measured, lang)?;
         let arrived = match measured.arrived {
             true => either(
                 lang,
@@ -205,14 +214,64 @@ impl Coupling<'_> {
         Some(either(
             lang,
             format!(
-                "A queue decouples: {request} took {prompt}, and {lagging} with {consumer} slow{slower}. {waiting} events \
-                 waited in the outbox of {publisher} at the end of a round, {arrived}.{rest}"
+                "{decouples}{request} took {prompt}, and {lagging} with {consumer} slow{slower} {waiting} events waited in \
+                 the outbox of {publisher} at the end of a round, {arrived}."
             ),
             format!(
-                "Una cola desacopla: {request} tardó {prompt}, y {lagging} con {consumer} lento{slower}. {waiting} eventos \
-                 esperaban al final de una ronda en la bandeja de salida (outbox) de {publisher}, {arrived}.{rest}"
+                "{decouples}{request} tardó {prompt}, y {lagging} con {consumer} lento{slower} {waiting} eventos esperaban \
+                 al final de una ronda en la bandeja de salida (outbox) de {publisher}, {arrived}."
             ),
         ))
+    }
+
+    /// Whether a queue decouples, as far as the figures tell: what the sentence on them begins with, and goes on with.
+    fn decouples(
+        &self,
+        told: &Told,
+        measured: &Measured,
+        lang: Lang,
+    ) -> Option<(&'static str, String)> {
+        let p50 = |turn: &Turn| turn.main.within(0.5);
+        let ways = [Way::Prompt, Way::Lagging];
+        let decouples = either(lang, "A queue decouples: ", "Una cola desacopla: ");
+        let consumer = told.consumer;
+        Some(match self.compare(measured, p50, ways)? {
+            Difference::Higher if self.is_slow(measured, p50, ways)? => (
+                "",
+                either(
+                    lang,
+                    format!(
+                        ". So it waits for {consumer}, though it only tells it something: look at what else it does."
+                    ),
+                    format!(
+                        ". Así que espera a {consumer}, aunque solo le avisa: mira qué más hace."
+                    ),
+                ),
+            ),
+            Difference::Higher => (
+                decouples,
+                either(
+                    lang,
+                    format!(
+                        ", which is slower, but by less than half of what {consumer} takes longer. Perhaps it shares the \
+                         cores with the work of delivering; the figures don't say."
+                    ),
+                    format!(
+                        ", más lenta, pero menos de la mitad de lo que tarda de más {consumer}. Quizá comparta los núcleos \
+                         con el trabajo de entregar; las cifras no lo dicen."
+                    ),
+                ),
+            ),
+            Difference::NotSeen | Difference::Lower => (
+                decouples,
+                either(
+                    lang,
+                    " (no slower, as far as the rounds tell).",
+                    " (no más lenta, según las rondas).",
+                )
+                .to_owned(),
+            ),
+        })
     }
 
     /// What failed where nothing should.
@@ -241,62 +300,6 @@ impl Coupling<'_> {
             )
         })
     }
-
-    pub(super) fn reading(&self, lang: Lang) -> Vec<Reading> {
-        let mut reading = Vec::new();
-        if let Some(call) = &self.call {
-            let (caller, callee) = (&call.drive.service.name, call.callee.krate());
-            reading.push(Reading::new(
-                format!("services/{caller}/src/clients/{callee}.rs"),
-                either(lang, "the call", "la llamada"),
-            ));
-            reading.push(Reading::new(
-                "crates/chassis/src/client/call.rs",
-                either(
-                    lang,
-                    "how long it is waited for, and what is tried again",
-                    "cuánto se espera, y qué se reintenta",
-                ),
-            ));
-        }
-        if let Some(told) = &self.event {
-            let publisher = &told.drive.service.name;
-            reading.push(Reading::new(
-                format!("services/{publisher}/src/events/mod.rs"),
-                either(lang, "what it tells others", "lo que cuenta a los demás"),
-            ));
-        }
-        let [coupling, asynchronous] = either(
-            lang,
-            ["coupling", "asynchronous-communication"],
-            ["acoplamiento", "comunicacion-asincrona"],
-        );
-        reading.push(Reading::new(
-            format!("microkit explain {coupling}"),
-            either(
-                lang,
-                "which kinds there are, and what each costs",
-                "qué clases hay, y qué cuesta cada una",
-            ),
-        ));
-        reading.push(Reading::new(
-            format!("microkit explain {asynchronous}"),
-            either(
-                lang,
-                "when to tell instead of ask",
-                "cuándo avisar en vez de preguntar",
-            ),
-        ));
-        reading.push(Reading::new(
-            "microkit lab isolation",
-            either(
-                lang,
-                "a service that is dead instead of slow",
-                "un servicio muerto en vez de lento",
-            ),
-        ));
-        reading
-    }
 }
 
 fn spread(turns: &[Turn], of: impl Fn(&Turn) -> f64) -> Option<Spread> {
@@ -316,57 +319,4 @@ fn shown(
 ) -> Option<[String; 2]> {
     let show = |way: Way| Some(unit.show(median(measured.of(way), &of)?));
     Some([show(first)?, show(second)?])
-}
-
-fn no_call(lang: Lang) -> String {
-    either(
-        lang,
-        "No request of this system that can be repeated makes one service call another, as far as the manifest says, so what \
-         a slow callee does can't be shown. Give a resource a field of type `reference` to one of another service, list that \
-         in `calls`, generate, and run this again.",
-        "Según el manifiesto, ninguna petición repetible de este sistema hace que un servicio llame a otro, así que no se \
-         puede mostrar lo que provoca un servicio lento al que otro llama. Da a un recurso un campo de tipo `reference` hacia \
-         otro servicio, ponlo en `calls`, genera y repite.",
-    )
-    .to_owned()
-}
-
-fn no_event(lang: Lang) -> String {
-    either(
-        lang,
-        "Nothing that can be created here publishes an event that another service takes, so the same work by event can't be \
-         shown. Let the service `publishes` one that is named after its resource, such as `order.created`, let another \
-         `consumes` it, generate, and run this again.",
-        "Aquí, nada que se pueda crear publica un evento que reciba otro servicio, así que no se puede mostrar el mismo \
-         trabajo con eventos. Haz que el servicio publique (`publishes`) uno con el nombre de su recurso, como \
-         `order.created`, y que otro lo reciba (`consumes`), genera y repite.",
-    )
-    .to_owned()
-}
-
-pub(super) fn limits(lang: Lang) -> Vec<String> {
-    either(
-        lang,
-        vec![
-            "A service with a thread or a connection to the database for each request that waits. These wait without either; \
-             with a small pool, waiting requests would take it all, and what calls nobody would be slow too."
-                .to_owned(),
-            "A consumer that stays slow. An event waits instead of a client, but somebody has to do the work: if more comes \
-             than goes, the outbox only grows."
-                .to_owned(),
-            "What a client is to see of work that is not done yet. Where it needs the answer now, an event is no way out."
-                .to_owned(),
-        ],
-        vec![
-            "Un servicio con un hilo o una conexión a la base de datos por cada petición que espera. Estas esperan sin lo uno \
-             ni lo otro; con un pool pequeño, las que esperan lo ocuparían entero, y lo que no llama a nadie también sería \
-             lento."
-                .to_owned(),
-            "Un consumidor que sigue lento. Espera un evento en vez de un cliente, pero alguien tiene que hacer el trabajo: si \
-             entra más de lo que sale, la bandeja de salida solo crece."
-                .to_owned(),
-            "Qué ve un cliente del trabajo que aún no está hecho. Si necesita la respuesta ahora, un evento no es la salida."
-                .to_owned(),
-        ],
-    )
 }

@@ -134,3 +134,53 @@ fn what_fails_where_nothing_should_is_told() {
     assert!(told(&some).contains("1 of "), "{}", told(&some));
     assert!(told(&some).contains("requests failed"));
 }
+
+#[test]
+fn who_became_slower_is_not_called_decoupled_and_why_is_left_open() {
+    let system = shop();
+    let about = about(&system);
+    let findings = |slow, lagging| about.findings(&measured(slow, lagging), Lang::En);
+    let quiet = findings(turns(810.0, 5.0), turns(10.0, 5.0));
+    assert!(quiet[2].contains("is not coupled to it"), "{}", quiet[2]);
+    assert!(quiet[3].contains("A queue decouples") && quiet[3].contains("no slower"));
+    let both = findings(turns(810.0, 300.0), turns(30.0, 5.0));
+    assert!(both[2].contains("it became slower"), "{}", both[2]);
+    assert!(!both[2].contains("is not coupled"), "{}", both[2]);
+    assert!(both[3].contains("A queue decouples"), "{}", both[3]);
+    assert!(both[3].contains("the figures don't say"), "{}", both[3]);
+    let all = findings(turns(810.0, 5.0), turns(810.0, 5.0));
+    assert!(!all[3].contains("decouples"), "{}", all[3]);
+}
+
+#[test]
+fn of_many_comparisons_one_may_be_chance_and_of_few_answers_p99_is_the_slowest() {
+    let system = shop();
+    let about = about(&system);
+    let measured = measured(turns(810.0, 5.0), turns(10.0, 5.0));
+    for (lang, many, few) in [
+        (Lang::En, "one of 10 comparisons", "4; p99 of fewer"),
+        (Lang::Es, "una de cada 10 comparaciones", "4; con menos"),
+    ] {
+        let found = about.found(&measured, &MACHINE, lang);
+        let limit = &found.limits[0];
+        assert!(limit.contains(many) && limit.contains("17"), "{limit}");
+        let mut facts = found.setting.iter().map(|(_, fact)| fact);
+        assert!(facts.any(|fact| fact.starts_with(few)), "{few}");
+    }
+}
+
+#[test]
+fn whether_events_arrived_is_told_of_those_of_the_slow_consumer_and_what_was_late_of_all() {
+    let system = shop();
+    let about = about(&system);
+    let mut measured = measured(turns(810.0, 5.0), turns(10.0, 5.0));
+    let told = |measured: &Measured| about.findings(measured, Lang::En).join("\n");
+    assert!(!told(&measured).contains("A round began"));
+    measured.settled(Way::Guarded, false);
+    measured.settled(Way::Lagging, true);
+    assert!(told(&measured).contains("and arrived once it was quick again"));
+    assert!(told(&measured).contains("A round began once while"));
+    measured.settled(Way::Lagging, false);
+    assert!(told(&measured).contains("and some still waited"));
+    assert!(told(&measured).contains("A round began 2 times while"));
+}

@@ -45,8 +45,10 @@ pub struct Measured {
     pub turns: [Vec<Turn>; 5],
     /// What the requests that failed were answered, with the deadline and the breaker: `503 User service unavailable`.
     pub refusal: Option<String>,
-    /// Whether all events of the slow consumer had arrived when it was quick again.
+    /// Whether all events of the slow consumer arrived once it was quick again.
     pub arrived: bool,
+    /// After how many rounds events were still under way when the next began.
+    pub unsettled: u64,
 }
 
 impl Way {
@@ -115,6 +117,14 @@ impl Sent {
 impl Measured {
     pub fn of(&self, way: Way) -> &[Turn] {
         &self.turns[way as usize]
+    }
+
+    /// Notes whether the events of a round were delivered before the next.
+    pub fn settled(&mut self, way: Way, settled: bool) {
+        self.unsettled += u64::from(!settled);
+        if way == Way::Lagging {
+            self.arrived &= settled;
+        }
     }
 
     pub fn of_mut(&mut self, way: Way) -> &mut Vec<Turn> {

@@ -15,6 +15,8 @@ pub struct Queued {
     pub refused: u64,
     /// Events that were handled by each of `Arm::ALL`, of which the naive one acknowledges automatically here.
     pub handled: [u64; 2],
+    /// Those of them that were handled more than once.
+    pub twice: [u64; 2],
 }
 
 /// Why there is no such part.
@@ -51,14 +53,15 @@ fn name(arm: Arm, lang: Lang) -> &'static str {
 pub(super) fn table(rounds: &[Queued], lang: Lang) -> Option<Table> {
     let columns = either(
         lang,
-        ["", "sent", "handled", "lost"],
-        ["", "enviados", "procesados", "perdidos"],
+        ["", "sent", "handled", "lost", "handled again"],
+        ["", "enviados", "procesados", "perdidos", "reprocesados"],
     );
     let rows = Arm::ALL.into_iter().map(|arm| {
         let counts = [
             sum(rounds, |one| one.sent),
             sum(rounds, |one| one.handled[arm as usize]),
             sum(rounds, |one| one.lost(arm)),
+            sum(rounds, |one| one.twice[arm as usize]),
         ];
         let counts = counts.map(|count| count.to_string());
         [vec![name(arm, lang).to_owned()], counts.to_vec()].concat()
@@ -78,12 +81,16 @@ pub(super) fn setting(rounds: &[Queued], lang: Lang) -> Option<(String, String)>
         lang,
         (
             "through RabbitMQ",
-            format!("{requests} requests; killed: both consumers {killed}, the broker {killed}"),
+            format!(
+                "{requests} requests; killed: both consumers {killed}, of which the one with automatic acknowledgement as it \
+                 came back to a full queue, and the broker {killed}"
+            ),
         ),
         (
             "a través de RabbitMQ",
             format!(
-                "{requests} peticiones; muertes: los dos consumidores {killed}, el broker {killed}"
+                "{requests} peticiones; muertes: los dos consumidores {killed}, el de confirmación automática al volver a una \
+                 cola llena, y el broker {killed}"
             ),
         ),
     );
@@ -99,20 +106,34 @@ pub(super) fn findings(rounds: &[Queued], lang: Lang) -> Vec<String> {
 }
 
 fn own(rounds: &[Queued], lang: Lang) -> String {
-    let (sent, lost) = (
+    let (sent, lost, twice) = (
         sum(rounds, |one| one.sent),
         sum(rounds, |one| one.lost(Arm::Own)),
+        sum(rounds, |one| one.twice[Arm::Own as usize]),
     );
+    if lost == 0 && twice > 0 {
+        return either(
+            lang,
+            format!(
+                "Through RabbitMQ the consumer of the workspace lost none of {sent} events, but handled {twice} more than once. \
+                 That should not be: look at the inbox of the chassis, if it was changed."
+            ),
+            format!(
+                "A través de RabbitMQ, el consumidor del workspace no perdió ninguno de los {sent} eventos, pero procesó {twice} \
+                 más de una vez. No debería pasar: mira el inbox del chasis, si se ha cambiado."
+            ),
+        );
+    }
     match lost {
         0 => either(
             lang,
             format!(
-                "Through RabbitMQ the consumer of the workspace handled all of {sent} events, though it was killed, and the \
+                "Through RabbitMQ the consumer of the workspace handled each of {sent} events once, though it was killed, and the \
                  broker as well. Requests were answered while there was no broker: an event waits in the outbox until the \
                  broker has confirmed that it is on its disk, and in the queue until the consumer has acknowledged it."
             ),
             format!(
-                "A través de RabbitMQ, el consumidor del workspace procesó los {sent} eventos, aunque lo mataron a él y también \
+                "A través de RabbitMQ, el consumidor del workspace procesó una vez cada uno de los {sent} eventos, aunque lo mataron a él y también \
                  al broker. Hubo respuesta a las peticiones mientras no había broker: un evento espera en el outbox hasta que \
                  el broker confirma que lo tiene en disco, y en la cola hasta que el consumidor lo confirma."
             ),

@@ -38,6 +38,7 @@ fn found(own: &[Counted], naive: &[Counted], lang: Lang) -> Found {
         sent: 120,
         refused: 0,
         handled: [120, 97],
+        twice: [0, 0],
     };
     Delivery { seam }.found(&measured, &Ok(vec![queued; 2]), &machine(), lang)
 }
@@ -160,17 +161,27 @@ fn through_a_broker_each_consumer_is_counted_by_itself() {
         sent: 120,
         refused: 0,
         handled: [own, naive],
+        twice: [0, 2],
     };
     for lang in [Lang::En, Lang::Es] {
         // What was lost in one round is not made up for by another.
         let both = found(&Ok(vec![queued(119, 97), queued(121, 100)]), lang);
-        assert_eq!(both.tables[1].rows[0][1..], ["240", "240", "1"]);
-        assert_eq!(both.tables[1].rows[1][1..], ["240", "197", "43"]);
+        assert_eq!(both.tables[1].rows[0][1..], ["240", "240", "1", "0"]);
+        assert_eq!(both.tables[1].rows[1][1..], ["240", "197", "43", "4"]);
         let good = found(&Ok(vec![queued(120, 120)]), lang);
         assert_eq!(good.findings.len(), both.findings.len());
         for (one, other) in good.findings.iter().zip(&both.findings).rev().take(2) {
             assert_ne!(one, other, "something was lost, or nothing");
         }
+        let twice = Queued {
+            twice: [3, 0],
+            ..queued(120, 97)
+        };
+        let twice = found(&Ok(vec![twice]), lang);
+        assert_eq!(twice.tables[1].rows[0][1..], ["120", "120", "0", "3"]);
+        let findings = twice.findings.join("\n");
+        let words = either(lang, "handled 3 more than once", "procesó 3 más de una vez");
+        assert!(findings.contains(words), "{findings}");
         for left_out in [LeftOut::Server, LeftOut::Example] {
             let without = found(&Err(left_out), lang);
             assert_eq!(without.tables.len(), 1);
@@ -196,4 +207,24 @@ fn what_happened_once_is_not_counted_in_times() {
     let publisher = |facts: Vec<String>, once: &str| facts.iter().any(|fact| fact.ends_with(once));
     assert!(publisher(facts(Lang::En), "the publisher once"));
     assert!(publisher(facts(Lang::Es), "el publicador 1 vez"));
+}
+
+#[test]
+fn a_refusal_is_put_down_to_the_kills_only_where_nobody_was_there() {
+    let with = |refused, odd| Counted {
+        refused,
+        odd,
+        ..counted(29, 20)
+    };
+    for (lang, gone, other) in [
+        (Lang::En, "not there: it was killed", "is in its log"),
+        (Lang::Es, "había muerto", "está en su registro"),
+    ] {
+        for (refused, odd) in [(0, 0), (3, 0), (0, 3), (2, 1)] {
+            let found = found(&[counted(32, 32)], &[with(refused, odd)], lang);
+            let findings = found.findings.join("\n");
+            assert_eq!(findings.contains(gone), refused > 0, "{findings}");
+            assert_eq!(findings.contains(other), odd > 0, "{findings}");
+        }
+    }
 }

@@ -23,7 +23,7 @@ impl Delivery<'_> {
         let rounds = measured.rounds[0].len() as u64;
         let killed = times(rounds * (BLOWS.len() as u64 - 1), lang);
         let requests = measured.rounds.iter().flatten();
-        let requests: u64 = requests.map(|one| one.sent + one.refused).sum();
+        let requests: u64 = requests.map(|one| one.sent + one.refused + one.odd).sum();
         let (rounds, requests) = (times(rounds, lang), times(requests, lang));
         let request = seam.drives.first().map_or(String::new(), |one| one.name());
         let rows = either(
@@ -264,24 +264,40 @@ fn grown(measured: &Measured, lang: Lang) -> Option<String> {
     ))
 }
 
-fn refused(measured: &Measured, lang: Lang) -> Option<String> {
-    let count: u64 = Arm::ALL
-        .iter()
-        .map(|arm| measured.total(*arm).0.refused)
-        .sum();
-    (count > 0).then(|| {
+/// What promised nothing, and whether that was for the kills.
+fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
+    let sum = |of: fn(&Counted) -> u64| -> u64 {
+        let all = Arm::ALL.iter().map(|arm| of(&measured.total(*arm).0));
+        all.sum()
+    };
+    let (refused, odd) = (sum(|one| one.refused), sum(|one| one.odd));
+    let gone = (refused > 0).then(|| {
         either(
             lang,
             format!(
-                "{count} requests were not answered 201, since the publisher was killed or had just been started again. They \
-                 promised nothing, and are not counted as sent."
+                "{refused} requests got no answer, or one that says that the publisher was not there: it was killed, or had \
+                 just been started again. They promised nothing, and are not counted as sent."
             ),
             format!(
-                "{count} peticiones no recibieron un 201, porque el publicador estaba muerto o acababa de arrancar. No \
-                 prometieron nada y no cuentan como enviadas."
+                "{refused} peticiones no recibieron respuesta, o una que dice que el publicador no estaba: había muerto o \
+                 acababa de arrancar. No prometieron nada y no cuentan como enviadas."
             ),
         )
-    })
+    });
+    let other = (odd > 0).then(|| {
+        either(
+            lang,
+            format!(
+                "{odd} requests were answered something else than 201 by a publisher that was there: why, is in its log. They \
+                 are not counted as sent either."
+            ),
+            format!(
+                "A {odd} peticiones les respondió otra cosa que 201 un publicador que sí estaba: el porqué está en su \
+                 registro. Tampoco cuentan como enviadas."
+            ),
+        )
+    });
+    gone.into_iter().chain(other).collect()
 }
 
 pub(super) fn limits(lang: Lang) -> Vec<String> {

@@ -194,25 +194,41 @@ impl Isolation<'_> {
             ));
         }
         let [one, many] = &measured.shapes;
+        let opened = !many.failing[1].is_empty();
         let medians = [&one.back, &many.back, &many.ready].map(|rounds| Spread::of(rounds));
         let [Some(one), Some(many), Some(ready)] = medians else {
             return None;
         };
         let [one, many, ready] = [one, many, ready].map(|one| Unit::Milliseconds.show(one.median));
         let name = self.name();
-        Some(either(
+        let begun = either(
             lang,
             format!(
-                "One process was back {one} after its start. {name} alone was ready after {ready}, but it took {many} until \
-                 all was as before: who has an open circuit breaker tries again only every few seconds. That is the price \
-                 of failing quickly."
+                "One process was back {one} after its start. {name} alone was ready after {ready}"
             ),
             format!(
-                "El proceso único estuvo de vuelta {one} después de iniciarse. {name} solo estuvo listo en {ready}, pero \
-                 pasaron {many} hasta que todo estuvo como antes: quien tiene abierto el cortacircuitos solo prueba de nuevo \
-                 cada pocos segundos. Es el precio de fallar rápido."
+                "El proceso único estuvo de vuelta {one} después de iniciarse. {name} solo estuvo listo en {ready}"
             ),
-        ))
+        );
+        let ended = match opened {
+            true => either(
+                lang,
+                format!(
+                    ", but it took {many} until all was as before: who has an open circuit breaker tries again only every \
+                     few seconds. That is the price of failing quickly."
+                ),
+                format!(
+                    ", pero pasaron {many} hasta que todo estuvo como antes: quien tiene abierto el cortacircuitos solo \
+                     prueba de nuevo cada pocos segundos. Es el precio de fallar rápido."
+                ),
+            ),
+            false => either(
+                lang,
+                format!(", and all was as before after {many}."),
+                format!(", y todo estuvo como antes a los {many}."),
+            ),
+        };
+        Some(begun + &ended)
     }
 
     fn no_events(&self, lang: Lang) -> String {
@@ -259,6 +275,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
         request,
         sent,
         good,
+        before,
         waiting,
         taken,
         emptied,
@@ -274,6 +291,14 @@ fn waited(events: &Waited, lang: Lang) -> String {
              eventos esperaron en la bandeja de salida (outbox) de {publisher}."
         ),
     );
+    let others = match before {
+        0 => String::new(),
+        before => either(
+            lang,
+            format!(" {before} of before were not delivered by then, and waited with them."),
+            format!(" {before} de antes aún no se habían entregado, y esperaron con ellos."),
+        ),
+    };
     let ended = match emptied {
         Some(time) => {
             let time = Unit::Milliseconds.show(*time);
@@ -295,7 +320,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
             ),
         ),
     };
-    begun + &ended
+    begun + &others + &ended
 }
 
 fn torn(fault: &Fault, lang: Lang) -> Option<String> {

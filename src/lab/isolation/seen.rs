@@ -63,7 +63,9 @@ pub struct Waited {
     pub sent: u64,
     /// How many of them were answered 2xx.
     pub good: u64,
-    /// Events that waited in the outbox at the end.
+    /// Events of before that were not delivered by then.
+    pub before: u64,
+    /// Events of these that waited in the outbox at the end.
     pub waiting: u64,
     /// How many the consumer took once it was back.
     pub taken: u64,

@@ -19,8 +19,13 @@ fn system(manifest: &str) -> System {
     validate(&parse("microkit.toml", manifest).expect("it is TOML")).expect("it is valid")
 }
 
-/// What is found where the requests failed of which `falls` says so.
+/// What is found where the requests failed of which `falls` says so, some of them with an open circuit breaker.
 fn found(system: &System, falls: impl Fn(&str) -> bool, lang: Lang) -> Found {
+    found_with(system, falls, vec![2.0], lang)
+}
+
+/// The same, where those that failed with an open circuit breaker took so long.
+fn found_with(system: &System, falls: impl Fn(&str) -> bool, open: Vec<f64>, lang: Lang) -> Found {
     let about = Isolation {
         system,
         victim: drive::busiest(system).unwrap(),
@@ -49,7 +54,7 @@ fn found(system: &System, falls: impl Fn(&str) -> bool, lang: Lang) -> Found {
             probes: probes.collect(),
             ready: vec![20.0],
             back: vec![4_000.0],
-            failing: [vec![90.0], vec![2.0]],
+            failing: [vec![90.0], open.clone()],
             ..Fault::default()
         }
     };
@@ -147,4 +152,17 @@ fn a_system_that_cant_show_something_says_so_and_how_it_could() {
         "{coupled}"
     );
     assert!(coupled.contains("went on: GET /api/payments"), "{coupled}");
+}
+
+#[test]
+fn a_circuit_breaker_is_named_as_the_cause_only_where_one_was_open() {
+    let shop = system(SHOP);
+    for (lang, cause) in [(Lang::En, "circuit breaker"), (Lang::Es, "cortacircuitos")] {
+        for (open, is_named) in [(vec![2.0], true), (Vec::new(), false)] {
+            let found = found_with(&shop, |name| name.contains("/orders"), open, lang);
+            let again = found.findings.iter().find(|one| one.contains("4000 ms"));
+            let again = again.expect("how long it took is told");
+            assert_eq!(again.contains(cause), is_named, "{again}");
+        }
+    }
 }

@@ -58,7 +58,7 @@ pub(super) fn findings(
             ),
         ),
     }];
-    findings.extend(limit(measured, machine, lang));
+    findings.extend(limit(measured, machine, more, lang));
     let counted = measured.counted[2];
     let all: u64 = counted.iter().sum();
     let shares = counted.map(|count| share(count, all));
@@ -77,11 +77,12 @@ pub(super) fn findings(
     ));
     let all: Vec<&Round> = measured.rounds.iter().flatten().collect();
     findings.extend(round::failures(&all, lang));
+    findings.extend(round::unsettled(measured.unsettled, lang));
     findings
 }
 
-/// Whether the machine itself was the limit.
-fn limit(measured: &Measured, machine: &Machine, lang: Lang) -> Option<String> {
+/// Whether the machine itself was the limit, and what that says of what was seen.
+fn limit(measured: &Measured, machine: &Machine, more: Difference, lang: Lang) -> Option<String> {
     let [Spread { median: one, .. }, Spread { median: three, .. }] = [
         Spread::of(&measured.busy[0])?,
         Spread::of(&measured.busy[2])?,
@@ -97,31 +98,40 @@ fn limit(measured: &Measured, machine: &Machine, lang: Lang) -> Option<String> {
     }
     let cores = machine.cores;
     let [shown_one, shown_three] = [one, three].map(digits);
-    Some(if one >= SATURATED {
-        either(
+    let busy = either(
+        lang,
+        format!(
+            "The {cores} cores of this machine were busy for {shown_one} % of the time with one instance and for \
+             {shown_three} % with three"
+        ),
+        format!(
+            "Los {cores} núcleos de esta máquina estuvieron ocupados el {shown_one} % del tiempo con una instancia y el \
+             {shown_three} % con tres"
+        ),
+    );
+    let so = match (one >= SATURATED, more == Difference::Higher) {
+        (true, true) => either(
             lang,
-            format!(
-                "With one instance already the {cores} cores of this machine were busy for {shown_one} % of the time, with \
-                 three for {shown_three} %. There was hardly anything left for another instance: try it on a machine with \
-                 more cores."
-            ),
-            format!(
-                "Ya con una instancia, los {cores} núcleos de esta máquina estuvieron ocupados el {shown_one} % del tiempo; \
-                 con tres, el {shown_three} %. Apenas quedaba nada para otra instancia: pruébalo en una máquina con más \
-                 núcleos."
-            ),
-        )
-    } else {
-        either(
+            "a machine with more cores may bring more still.",
+            "en una máquina con más núcleos podrían rendir aún más.",
+        ),
+        (true, false) => either(
             lang,
-            format!(
-                "The {cores} cores of this machine were busy for {shown_one} % of the time with one instance and for \
-                 {shown_three} % with three: what more instances bring, they bring by using what was idle."
-            ),
-            format!(
-                "Los {cores} núcleos de esta máquina estuvieron ocupados el {shown_one} % del tiempo con una instancia y el \
-                 {shown_three} % con tres: lo que aportan más instancias sale de lo que estaba libre."
-            ),
-        )
-    })
+            "there was hardly anything left for another instance. Try it on a machine with more cores.",
+            "apenas quedaba nada para otra instancia. Pruébalo en una máquina con más núcleos.",
+        ),
+        (false, true) => either(
+            lang,
+            "what more instances bring, they bring by using what was idle.",
+            "lo que aportan más instancias sale de lo que estaba libre.",
+        ),
+        (false, false) => either(
+            lang,
+            "there was something left, and more instances did not use it, so the limit is elsewhere: the gateway, the \
+             database that they share, or how many ask at a time.",
+            "quedaba algo libre y más instancias no lo usaron, así que el límite está en otra parte: el gateway, la base de \
+             datos que comparten, o cuántos piden a la vez.",
+        ),
+    };
+    Some(format!("{busy}: {so}"))
 }

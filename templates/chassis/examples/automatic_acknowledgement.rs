@@ -8,7 +8,7 @@
 //! ```
 
 use std::env;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use lapin::options::{
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, ConnectionProperties, Consumer, ExchangeKind};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{sleep, timeout};
 
 /// What an event takes to be handled: calling another service, writing to a database.
@@ -27,6 +28,8 @@ const WORK: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_millis(100);
 /// A broker that does not answer in this time is not there. One that dies while a connection is made never answers.
 const ANSWER: Duration = Duration::from_secs(5);
+/// A broker that is busy may need longer: each try has twice the time of the one before, up to this.
+const LONGEST: Duration = Duration::from_secs(20);
 const QUEUE: &str = "automatic-acknowledgement";
 
 #[tokio::main]
@@ -35,31 +38,42 @@ async fn main() -> anyhow::Result<()> {
     let mut arguments = env::args().skip(1);
     let event = arguments.next().context("the type of the events")?;
     let handled = arguments.next().context("where their ids are written")?;
-    let mut handled = OpenOptions::new().create(true).append(true).open(handled)?;
+    let handled = OpenOptions::new().create(true).append(true).open(handled)?;
+    let (hand, in_hand) = unbounded_channel();
+    tokio::spawn(work(in_hand, handled));
+    let mut patience = ANSWER;
     loop {
-        // What this process has got from the broker is in here, and nowhere else.
-        let (_connection, mut events) = match consuming(&url, &event).await {
-            Ok(consuming) => consuming,
-            Err(error) => {
+        let (_connection, mut events) = match timeout(patience, consume(&url, &event)).await {
+            Ok(Ok(consuming)) => consuming,
+            Ok(Err(error)) => {
                 eprintln!("{error}");
                 sleep(PAUSE).await;
                 continue;
             }
+            Err(_) => {
+                eprintln!("the broker does not answer within {patience:?}");
+                patience = LONGEST.min(patience * 2);
+                continue;
+            }
         };
+        patience = ANSWER;
         println!("{event} comes");
         while let Some(Ok(message)) = events.next().await {
             let id = message.properties.message_id().as_ref();
             let id = id.map_or("?", |id| id.as_str()).to_owned();
-            sleep(WORK).await;
-            writeln!(handled, "{id}")?;
+            println!("{id} received");
+            hand.send(id).context("nobody works on the events")?;
         }
     }
 }
 
-/// The events of this type, if the broker answers.
-async fn consuming(url: &str, event: &str) -> anyhow::Result<(Connection, Consumer)> {
-    let consuming = timeout(ANSWER, consume(url, event)).await;
-    Ok(consuming.context("the broker does not answer")??)
+/// Works on one event after the other. Those that wait for it are in the memory of this process, and nowhere else.
+async fn work(mut in_hand: UnboundedReceiver<String>, mut handled: File) -> anyhow::Result<()> {
+    while let Some(id) = in_hand.recv().await {
+        sleep(WORK).await;
+        writeln!(handled, "{id}")?;
+    }
+    Ok(())
 }
 
 /// The events of this type, as they come. The queue is as durable as that of a service: what is lost, is not lost by it.

@@ -11,8 +11,9 @@ use super::super::super::Failure;
 use super::super::bench::Bench;
 use super::super::client::Client;
 use super::super::prepare::{Refused, TRIES};
+use super::super::process::{self, moved, tell};
 use super::super::proxy::Proxy;
-use super::super::rig::{Rig, total};
+use super::super::rig::{Rig, pending};
 use super::super::stock::Stock;
 use super::DEADLINE;
 
@@ -55,21 +56,10 @@ pub(super) fn start(bench: &Bench, about: &Coupling) -> Result<Slowed, Failure> 
             tell(process, name, value);
         }
     }
-    let port = |stages: &[Vec<Process>], service: &ServiceName| {
-        let process = stages
-            .iter()
-            .flatten()
-            .find(|one| one.services.contains(service));
-        process
-            .map(|process| process.port)
-            .context("a service runs in a process")
-    };
     let between = |stages: &mut [Vec<Process>], from: &ServiceName, to: &ServiceName| {
-        let proxy = Proxy::start(port(stages, to)?)?;
-        let processes = stages.iter_mut().flatten();
-        for process in processes.filter(|one| one.services.contains(from)) {
-            tell(process, &format!("{}_URL", to.env()), &proxy.url());
-        }
+        let proxy = Proxy::start(process::of(stages, to)?.port)?;
+        let url = format!("{}_URL", to.env());
+        tell(process::of_mut(stages, from)?, &url, proxy.url());
         anyhow::Ok(proxy)
     };
     let consumer = match &about.event {
@@ -81,9 +71,8 @@ pub(super) fn start(bench: &Bench, about: &Coupling) -> Result<Slowed, Failure> 
         None => None,
     };
     let publisher = about.event.as_ref();
-    let publisher = publisher
-        .map(|told| port(&stages, &told.drive.service.name))
-        .transpose()?;
+    let publisher = publisher.map(|told| process::of(&stages, &told.drive.service.name));
+    let publisher = publisher.transpose()?.map(|process| process.port);
     let mut callee = None;
     let patient = stages.last().and_then(|stage| stage.last());
     let patient = patient
@@ -108,45 +97,22 @@ pub(super) fn start(bench: &Bench, about: &Coupling) -> Result<Slowed, Failure> 
 /// it; its port.
 fn guard(stages: &mut Vec<Vec<Process>>, caller: &ServiceName) -> anyhow::Result<u16> {
     let ports = free_ports(2)?;
-    let find = |service: Option<&ServiceName>| {
-        let all = stages.iter().flatten();
-        let process = match service {
-            Some(service) => all.clone().find(|one| one.services.contains(service)),
-            None => all.last(),
-        };
-        process.cloned().context("a service runs in a process")
-    };
-    let mut guarded = moved(find(Some(caller))?, ports[0]);
-    tell(
-        &mut guarded,
-        "CALL_TIMEOUT",
-        &format!("{}ms", DEADLINE.as_millis()),
-    );
+    let mut guarded = moved(process::of(stages, caller)?, "guarded", ports[0]);
+    let deadline = format!("{}ms", DEADLINE.as_millis());
+    tell(&mut guarded, "CALL_TIMEOUT", deadline);
     tell(&mut guarded, "CIRCUIT_BREAKER", "on");
     let database = format!("sqlite://data/{}.db", guarded.name);
-    tell(&mut guarded, "DATABASE_URL", &database);
-    let mut gateway = moved(find(None)?, ports[1]);
+    tell(&mut guarded, "DATABASE_URL", database);
+    let gateway = stages.iter().flatten().last();
+    let gateway = gateway.context("a system has a gateway")?;
+    let mut gateway = moved(gateway, "guarded", ports[1]);
     let url = format!("http://127.0.0.1:{}", guarded.port);
-    tell(&mut gateway, &format!("{}_URL", caller.env()), &url);
+    tell(&mut gateway, &format!("{}_URL", caller.env()), url);
     // Before the gateway that is the entry, which stays the last.
     let at = stages.len() - 1;
     stages.insert(at, vec![guarded]);
     stages.insert(at + 1, vec![gateway]);
     Ok(ports[1])
-}
-
-/// The same process on another port, under another name.
-fn moved(mut process: Process, port: u16) -> Process {
-    process.name = format!("{}-guarded", process.name);
-    process.port = port;
-    tell(&mut process, "PORT", &port.to_string());
-    process
-}
-
-/// Sets a variable, whatever it was.
-fn tell(process: &mut Process, name: &str, value: &str) {
-    process.set.retain(|(known, _)| known != name);
-    process.set.push((name.to_owned(), value.to_owned()));
 }
 
 impl Slowed {
@@ -166,12 +132,12 @@ impl Slowed {
     }
 
     /// How many events wait at the publisher.
-    pub fn waiting(&self) -> u64 {
-        let pending = |port: u16| {
-            let answer = Client::new(port).get("/metrics").ok()?;
-            Some(total(&answer.text, "outbox_pending", ""))
-        };
-        self.publisher.and_then(pending).unwrap_or(0)
+    ///
+    /// # Errors
+    /// When it does not say it.
+    pub fn waiting(&self) -> anyhow::Result<u64> {
+        self.publisher
+            .map_or(Ok(0), |port| pending(&Client::new(port)))
     }
 
     /// Stops it, the processes before what is between them.

@@ -3,15 +3,12 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-
 use crate::lab::drive::Kind;
 use crate::lab::isolation::Waited;
-use crate::supervise::Process;
-use crate::system::{Service, ServiceName, System};
+use crate::system::{Service, System};
 
 use super::super::client::Client;
-use super::super::rig::{Rig, total};
+use super::super::rig::{Rig, pending, total};
 use super::probe::{Probe, Probes};
 
 /// Requests that are sent to the publisher.
@@ -26,17 +23,18 @@ const PAIRS: usize = 2;
 /// publishes anything for it.
 ///
 /// # Errors
-/// When the consumer does not start again.
+/// When the consumer does not start again, or one of the two does not say what it has counted.
 pub(super) fn waited(
     rig: &mut Rig,
     system: &System,
     probes: &Probes,
 ) -> anyhow::Result<Option<Waited>> {
     for (publisher, consumer) in pairs(system).into_iter().take(PAIRS) {
-        let process = process(rig, &consumer.name)?;
-        let outbox = Client::new(self::process(rig, &publisher.name)?.port);
+        let process = rig.process(&consumer.name)?;
+        let outbox = Client::new(rig.process(&publisher.name)?.port);
         probes.refill()?;
         rig.settle(LIMIT);
+        let before = pending(&outbox)?;
         rig.fleet.kill(&process.name);
         let gateway = Client::new(rig.gateway());
         let creating = probes.all.iter().filter(|probe| {
@@ -46,7 +44,7 @@ pub(super) fn waited(
         let mut found = None;
         for probe in creating {
             let good = send(&gateway, probe);
-            let waiting = pending(&outbox);
+            let waiting = pending(&outbox)?.saturating_sub(before);
             if waiting > 0 {
                 found = Some((probe, good, waiting));
                 break;
@@ -58,7 +56,7 @@ pub(super) fn waited(
         let Some((probe, good, waiting)) = found else {
             continue;
         };
-        while pending(&outbox) > 0 && started.elapsed() < LIMIT {
+        while pending(&outbox)? > 0 && started.elapsed() < LIMIT {
             thread::sleep(PAUSE);
         }
         let emptied = started.elapsed();
@@ -68,8 +66,9 @@ pub(super) fn waited(
             request: probe.drive.name(),
             sent: SENT,
             good,
+            before,
             waiting,
-            taken: taken(&Client::new(process.port)),
+            taken: taken(&Client::new(process.port))?,
             emptied: (emptied < LIMIT).then_some(emptied.as_secs_f64() * 1e3),
         }));
     }
@@ -91,11 +90,6 @@ fn pairs(system: &System) -> Vec<(&Service, &Service)> {
     pairs
 }
 
-fn process(rig: &Rig, service: &ServiceName) -> anyhow::Result<Process> {
-    let process = rig.processes().find(|one| one.services.contains(service));
-    process.cloned().context("a service runs in a process")
-}
-
 /// Sends some requests; how many of them were answered 2xx.
 fn send(gateway: &Client, probe: &Probe) -> u64 {
     let requests = (0..SENT).filter_map(|_| probe.next());
@@ -107,18 +101,10 @@ fn send(gateway: &Client, probe: &Probe) -> u64 {
     answers.filter(|good| *good).count() as u64
 }
 
-/// How many events wait in the outbox of a process.
-fn pending(client: &Client) -> u64 {
-    let answer = client.get("/metrics").ok();
-    answer.map_or(0, |answer| total(&answer.text, "outbox_pending", ""))
-}
-
 /// How many events a process has taken since its start.
-fn taken(client: &Client) -> u64 {
-    let answer = client.get("/metrics").ok();
-    let lines = answer.map(|answer| answer.text).unwrap_or_default();
-    let lines = lines.lines().filter(|line| line.contains("status=\"204\""));
-    lines
-        .map(|line| total(line, "http_requests_total", "route=\"/cloudevents\""))
-        .sum()
+fn taken(client: &Client) -> anyhow::Result<u64> {
+    let text = client.get("/metrics")?.text;
+    let lines = text.lines().filter(|line| line.contains("status=\"204\""));
+    let taken = lines.map(|line| total(line, "http_requests_total", "route=\"/cloudevents\""));
+    Ok(taken.sum())
 }

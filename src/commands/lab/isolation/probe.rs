@@ -2,7 +2,7 @@
 //! it refers to: then it has some of these in store.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::lab::drive::{self, Drive, Ids, Kind, Request};
@@ -10,6 +10,7 @@ use crate::system::System;
 
 use super::super::super::Failure;
 use super::super::prepare::{Refused, TRIES};
+use super::super::steady::locked;
 use super::super::stock::Stock;
 
 /// How often each is sent, unless that makes too many.
@@ -112,7 +113,7 @@ impl Probe<'_> {
         let Some(store) = &self.store else {
             return Ok(());
         };
-        let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = locked(store);
         while store.len() < STORE {
             store.push_back(self.stock.targets(&self.drive)?);
         }
@@ -124,7 +125,7 @@ impl Probe<'_> {
         let Some(store) = &self.store else {
             return Some(self.stock.request(&self.drive));
         };
-        let store = store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = locked(store);
         let ids = store.front()?;
         Some(self.stock.request_to(&self.drive, ids))
     }
@@ -132,7 +133,7 @@ impl Probe<'_> {
     /// What the last one was answered. Only what was surely not done leaves what it refers to as it was.
     pub fn told(&self, status: Option<u16>) {
         if let (Some(store), true) = (&self.store, status != Some(503)) {
-            let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut store = locked(store);
             store.pop_front();
         }
     }
