@@ -3,12 +3,18 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 #![cfg(unix)]
 
+#[path = "support/cargo.rs"]
+mod cargo;
 #[path = "support/contract.rs"]
 mod contract;
+#[path = "support/copy.rs"]
+mod copy;
 #[path = "support/http.rs"]
 mod http;
 #[path = "support/supervised.rs"]
 mod supervised;
+#[path = "support/touch.rs"]
+mod touch;
 
 use std::fs;
 use std::process::{Command, Stdio};

@@ -3,12 +3,16 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
+#[path = "support/cargo.rs"]
+mod cargo;
 #[path = "support/contract.rs"]
 mod contract;
 #[path = "support/http.rs"]
 mod http;
 #[path = "support/processes.rs"]
 mod processes;
+#[path = "support/touch.rs"]
+mod touch;
 
 use contract::{README, contract, eventually, get, new_order, new_user, post};
 use http::request;

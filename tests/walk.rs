@@ -4,6 +4,8 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
+#[path = "support/cargo.rs"]
+mod cargo;
 #[path = "support/contract.rs"]
 mod contract;
 #[path = "support/copy.rs"]
@@ -12,13 +14,16 @@ mod copy;
 mod http;
 #[path = "support/processes.rs"]
 mod processes;
+#[path = "support/touch.rs"]
+mod touch;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cargo::as_in_a_shell;
 use contract::contract;
 use copy::{shop_copied_to, tree};
-use processes::{Programs, Shape, Shop, as_in_a_shell};
+use processes::{Programs, Shape, Shop};
 
 /// The copy.
 struct Walk(PathBuf);

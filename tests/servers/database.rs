@@ -3,11 +3,12 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::cargo::as_in_a_shell;
 use super::contract::{get, new_order, new_user};
 use super::deployment::{Deployment, SERVICES, health};
 use super::http::try_request;
 use super::load::Load;
-use super::processes::{as_in_a_shell, binaries};
+use super::processes::binaries;
 use super::servers::eventually;
 use super::servers::postgres::Postgres;
 

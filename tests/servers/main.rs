@@ -4,8 +4,12 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 #![cfg(unix)]
 
+#[path = "../support/cargo.rs"]
+mod cargo;
 #[path = "../support/contract.rs"]
 mod contract;
+#[path = "../support/copy.rs"]
+mod copy;
 #[path = "../support/deployment.rs"]
 mod deployment;
 #[path = "../support/http.rs"]
@@ -18,6 +22,8 @@ mod processes;
 mod servers;
 #[path = "../support/supervised.rs"]
 mod supervised;
+#[path = "../support/touch.rs"]
+mod touch;
 
 mod broker;
 mod database;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "touch.rs"]
-mod touch;
+use super::touch::touch;
 
 pub type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -21,7 +20,7 @@ pub fn shop_copied_to(place: &str) -> PathBuf {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    touch::touch(&folder);
+    touch(&folder);
     folder
 }
 

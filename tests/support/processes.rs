@@ -9,14 +9,9 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[path = "cargo.rs"]
-mod cargo;
-#[path = "touch.rs"]
-mod touch;
-
+use super::cargo::as_in_a_shell;
 use super::http::try_request;
-pub use cargo::as_in_a_shell;
-pub use touch::touch;
+use super::touch::touch;
 
 /// How the services run.
 #[derive(Clone, Copy, PartialEq)]

@@ -11,13 +11,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[path = "cargo.rs"]
-mod cargo;
-#[path = "copy.rs"]
-mod copy;
-
-use cargo::as_in_a_shell;
-use copy::shop_copied_to;
+use super::cargo::as_in_a_shell;
+use super::copy::shop_copied_to;
 
 /// The ports of the shop's manifest.
 const PORTS: std::ops::RangeInclusive<u16> = 8000..=8003;
