@@ -109,7 +109,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let Some(name) = &args.name else {
         return say(&list(lang));
     };
-    let lab = Lab::parse(name).ok_or_else(|| unknown(name))?;
+    let lab = Lab::parse(name).ok_or_else(|| unknown(name, lang))?;
     let loaded = manifest::load(&manifest::locate()?)?;
     let experiment = experiment(lab, &loaded.system)?;
     let terminal = terminal();
@@ -180,16 +180,22 @@ fn list(lang: Lang) -> String {
     }
 }
 
-fn unknown(name: &str) -> Failure {
+fn unknown(name: &str, lang: Lang) -> Failure {
     let labs = Lab::ALL.iter().flat_map(|lab| lab.names());
-    let help = match nearest(name, labs) {
-        Some(near) => format!("did you mean `{near}`? `microkit lab` lists them all"),
-        None => "`microkit lab` lists them all".to_owned(),
+    let help = match (nearest(name, labs), lang) {
+        (Some(near), Lang::En) => format!("did you mean `{near}`? `microkit lab` lists them all"),
+        (Some(near), Lang::Es) => {
+            format!("¿querías decir `{near}`? `microkit lab` los enumera todos")
+        }
+        (None, Lang::En) => "`microkit lab` lists them all".to_owned(),
+        (None, Lang::Es) => "`microkit lab` los enumera todos".to_owned(),
     };
-    Failure::Usage(Trouble {
-        message: format!("there is no lab {}", quoted(name)),
-        help,
-    })
+    let name = quoted(name);
+    let message = lang.either(
+        format!("there is no lab {name}"),
+        format!("no hay ningún experimento {name}"),
+    );
+    Failure::Usage(Trouble { message, help })
 }
 
 /// What the report is written to.

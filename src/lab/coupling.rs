@@ -16,7 +16,6 @@ use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Unit};
 use super::round;
-use super::words::either;
 use crate::lang::Lang;
 use crate::plan;
 use crate::system::{ServiceName, System};
@@ -102,8 +101,7 @@ impl Coupling<'_> {
         if let Some(call) = &self.call {
             let (request, callee, caller) =
                 (call.drive.name(), call.callee, &call.drive.service.name);
-            parts.push(either(
-                lang,
+            parts.push(lang.either(
                 format!(
                     "{request} makes {caller} call {callee}. It is sent at a steady pace while {callee} is fast, while it \
                      takes {delay} s longer and is waited for, and while it does and {caller} has a deadline of \
@@ -118,8 +116,7 @@ impl Coupling<'_> {
         }
         if let Some(told) = &self.event {
             let (request, consumer) = (told.drive.name(), told.consumer);
-            parts.push(either(
-                lang,
+            parts.push(lang.either(
                 format!(
                     "{request} tells {consumer} by an event. It is sent while {consumer} is fast, and while it takes {delay} s \
                      longer."
@@ -149,8 +146,7 @@ impl Coupling<'_> {
         let (request, own) = (call.drive.name(), call.own.name());
         let (caller, callee) = (&call.drive.service.name, call.callee);
         let delay = self.delay;
-        let text = either(
-            lang,
+        let text = lang.either(
             format!(
                 "{callee} takes {delay} s longer, and {caller} waits for it. Which of {request} and {own} become slow?"
             ),
@@ -158,8 +154,7 @@ impl Coupling<'_> {
                 "{callee} tarda {delay} s más y {caller} lo espera. ¿Cuáles se vuelven lentas, de {request} y {own}?"
             ),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 "neither".to_owned(),
                 format!("only {request}, which needs {callee}"),
@@ -179,15 +174,13 @@ impl Coupling<'_> {
 
     fn question_of_an_event(&self, told: &Told, lang: Lang) -> Question {
         let (request, consumer, delay) = (told.drive.name(), told.consumer, self.delay);
-        let text = either(
-            lang,
+        let text = lang.either(
             format!(
                 "{consumer} takes {delay} s longer for each event. Does {request} become slow?"
             ),
             format!("{consumer} tarda {delay} s más con cada evento. ¿Se vuelve lenta {request}?"),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 "no difference is seen",
                 "yes, by less than that",
@@ -227,7 +220,7 @@ impl Coupling<'_> {
             .sum();
         let mut rows = Vec::new();
         let mut row = |name: [&str; 2], fact: String| {
-            rows.push((either(lang, name[0], name[1]).to_owned(), fact));
+            rows.push((lang.either(name[0], name[1]).to_owned(), fact));
         };
         if let Some(call) = &self.call {
             let (caller, callee) = (&call.drive.service.name, call.callee);
@@ -249,8 +242,7 @@ impl Coupling<'_> {
         let (delay, deadline) = (self.delay, self.deadline);
         row(
             ["slow", "lento"],
-            either(
-                lang,
+            lang.either(
                 format!("{delay} s more for each request, by a proxy in between"),
                 format!("{delay} s más por petición, por un proxy intermedio"),
             ),
@@ -263,8 +255,7 @@ impl Coupling<'_> {
         }
         row(
             ["load", "carga"],
-            either(
-                lang,
+            lang.either(
                 format!("{CLIENTS} clients, each a request every 100 ms at most; {sent} in all"),
                 format!(
                     "{CLIENTS} clientes, cada uno una petición cada 100 ms como mucho; {sent} en total"
@@ -273,8 +264,7 @@ impl Coupling<'_> {
         );
         row(
             ["rounds", "rondas"],
-            either(
-                lang,
+            lang.either(
                 format!("{rounds} of each way, taken in turn"),
                 format!("{rounds} de cada forma, alternadas"),
             ),
@@ -305,13 +295,12 @@ impl Coupling<'_> {
             }
         };
         let mut figures = Vec::new();
-        let [failed, done, waiting] = either(
-            lang,
+        let [failed, done, waiting] = lang.either(
             ["failed", "done", "events that wait at the end"],
             ["fallidas", "completadas", "eventos que esperan al final"],
         );
         let answer = |what: &str| {
-            let until = either(lang, "until an answer", "hasta una respuesta");
+            let until = lang.either("until an answer", "hasta una respuesta");
             format!("{what} {until}")
         };
         if let Some(call) = &self.call {
@@ -344,7 +333,7 @@ impl Coupling<'_> {
             let event = |what: &str, unit, of: &dyn Fn(&Turn) -> f64| {
                 figure(format!("{request}, {what}"), unit, &Way::EVENT, of)
             };
-            let by = either(lang, "event", "evento");
+            let by = lang.either("event", "evento");
             figures.extend([
                 event(
                     &format!("{by}: {}", answer("p50")),

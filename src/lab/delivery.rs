@@ -14,7 +14,6 @@ use super::drive::{self, Drive, Kind};
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{self, Figure, Found, Table, Unit};
-use super::words::either;
 use crate::lang::Lang;
 use crate::plan;
 use crate::system::{Event, Service, System};
@@ -195,8 +194,7 @@ impl Delivery<'_> {
             ..
         } = &self.seam;
         let (publisher, event, consumer) = (&publisher.name, &event.name, &consumer.name);
-        either(
-            lang,
+        lang.either(
             format!(
                 "{publisher} publishes {event} through its outbox, and {consumer} consumes it over HTTP. While requests come \
                  in, the consumer is killed at three moments of a delivery, the publisher at one, and each is started again. \
@@ -216,8 +214,7 @@ impl Delivery<'_> {
 
     pub fn question(&self, lang: Lang) -> Question {
         let event = &self.seam.event.name;
-        let text = either(
-            lang,
+        let text = lang.either(
             format!(
                 "Every request that was answered 201 has published {event}. With which consumer are some of these events never \
                  handled?"
@@ -227,8 +224,7 @@ impl Delivery<'_> {
                  procesan?"
             ),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 "with neither: who is started again goes on where it was",
                 "only with the one that acknowledges first",
@@ -293,7 +289,7 @@ fn figure(measured: &Measured, lang: Lang) -> Figure {
             .collect(),
     });
     Figure {
-        name: either(lang, "events lost", "eventos perdidos").to_owned(),
+        name: lang.either("events lost", "eventos perdidos").to_owned(),
         unit: Unit::Percent,
         arms: arms.collect(),
     }
@@ -301,8 +297,7 @@ fn figure(measured: &Measured, lang: Lang) -> Figure {
 
 /// What became of the events of all rounds.
 fn table(measured: &Measured, lang: Lang) -> Table {
-    let columns = either(
-        lang,
+    let columns = lang.either(
         [
             "",
             "sent",
@@ -334,7 +329,9 @@ fn table(measured: &Measured, lang: Lang) -> Table {
         row
     });
     Table {
-        name: either(lang, "What became of the events", "Qué fue de los eventos").to_owned(),
+        name: lang
+            .either("What became of the events", "Qué fue de los eventos")
+            .to_owned(),
         columns: columns.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     }

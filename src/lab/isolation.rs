@@ -11,7 +11,6 @@ pub use seen::{Fault, Phase, Probed, Seen, Waited};
 use super::machine::Machine;
 use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Table, Unit};
-use super::words::either;
 use crate::lang::Lang;
 use crate::system::{Service, System};
 
@@ -55,8 +54,7 @@ impl Isolation<'_> {
     /// What will be done.
     pub fn intro(&self, lang: Lang) -> String {
         let name = self.name();
-        either(
-            lang,
+        lang.either(
             format!(
                 "Requests to every path run at a steady pace while {name} is killed, stays dead for a while and is started \
                  again; in turn with the same where everything is one process, so that killing it is killing all."
@@ -70,13 +68,11 @@ impl Isolation<'_> {
 
     pub fn question(&self, lang: Lang) -> Question {
         let name = self.name();
-        let text = either(
-            lang,
+        let text = lang.either(
             format!("Each service is a process of its own, and {name} is dead. What fails?"),
             format!("Cada servicio es un proceso y {name} está muerto. ¿Qué falla?"),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 format!("only the requests to {name} itself"),
                 format!("those, and the ones to other services that have to ask {name}"),
@@ -136,11 +132,10 @@ impl Isolation<'_> {
         let paths = many.probes.len();
         let sent = one.sent() + many.sent();
         let callers = match self.callers() {
-            callers if callers.is_empty() => either(lang, "nobody", "nadie").to_owned(),
+            callers if callers.is_empty() => lang.either("nobody", "nadie").to_owned(),
             callers => callers.join(", "),
         };
-        let rows = either(
-            lang,
+        let rows = lang.either(
             [
                 ("killed", self.name().to_owned()),
                 ("called by", callers.clone()),
@@ -177,19 +172,16 @@ impl Isolation<'_> {
                 arms: arms.collect(),
             }
         };
-        let back = either(
-            lang,
+        let back = lang.either(
             "from the start of the process until all is as before",
             "desde que se inicia el proceso hasta que todo está como antes",
         );
-        let breaker = either(
-            lang,
+        let breaker = lang.either(
             ["circuit breaker still closed", "circuit breaker open"],
             ["cortacircuitos aún cerrado", "cortacircuitos abierto"],
         );
         let name = self.name();
-        let failing = either(
-            lang,
+        let failing = lang.either(
             format!("until a request to dead {name} fails"),
             format!("hasta que falla una petición a {name}, muerto"),
         );
@@ -205,8 +197,7 @@ impl Isolation<'_> {
     /// `one process`, `4 processes`.
     fn shapes(&self, lang: Lang) -> [String; 2] {
         let processes = self.processes();
-        either(
-            lang,
+        lang.either(
             ["one process".to_owned(), format!("{processes} processes")],
             ["un proceso".to_owned(), format!("{processes} procesos")],
         )
@@ -215,8 +206,7 @@ impl Isolation<'_> {
     fn tables(&self, measured: &Measured, lang: Lang) -> Vec<Table> {
         let [one, many] = self.shapes(lang);
         let name = self.name();
-        let names = either(
-            lang,
+        let names = lang.either(
             [
                 format!("{many}, {name} is killed: what is answered"),
                 format!("{one}, it is killed: what is answered"),
@@ -238,8 +228,7 @@ impl Isolation<'_> {
     fn reading(&self, lang: Lang) -> Vec<Reading> {
         let mut reading = vec![Reading::new(
             "crates/chassis/src/client/breaker.rs",
-            either(
-                lang,
+            lang.either(
                 "why the failures become quick, and why it takes a moment to be back",
                 "por qué los fallos se vuelven rápidos, y por qué volver lleva un momento",
             ),
@@ -248,27 +237,24 @@ impl Isolation<'_> {
             let client = self.victim.name.krate();
             reading.push(Reading::new(
                 format!("services/{caller}/src/clients/{client}.rs"),
-                either(
-                    lang,
+                lang.either(
                     "the call that takes a request of the caller down with it",
                     "la llamada que arrastra a una petición de quien llama",
                 ),
             ));
         }
-        let explain = either(lang, "fault-isolation", "aislamiento-de-fallos");
+        let explain = lang.either("fault-isolation", "aislamiento-de-fallos");
         reading.extend([
             Reading::new(
                 format!("microkit explain {explain}"),
-                either(
-                    lang,
+                lang.either(
                     "what keeps a fault where it is, and what spreads it",
                     "qué mantiene un fallo en su sitio, y qué lo extiende",
                 ),
             ),
             Reading::new(
                 "microkit lab coupling",
-                either(
-                    lang,
+                lang.either(
                     "the worse fault: a service that is slow instead of dead",
                     "el fallo peor: un servicio lento en vez de muerto",
                 ),
@@ -279,8 +265,7 @@ impl Isolation<'_> {
 }
 
 fn limits(lang: Lang) -> Vec<String> {
-    either(
-        lang,
+    lang.either(
         vec![
             "The faults that hurt more. Nobody listens where a process was killed, so whoever asks knows at once. One that \
              hangs, or a machine that is gone, lets its callers wait until their time is over."

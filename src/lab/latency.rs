@@ -7,7 +7,6 @@ use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Unit, digits};
 use super::round::{self, Round};
 use super::spread::{Difference, Spread};
-use super::words::either;
 use crate::lang::Lang;
 
 /// Requests that are under way at the same time: one, for what a request takes by itself, and some, for how much the system
@@ -36,8 +35,7 @@ impl Latency<'_> {
     /// What will be done.
     pub fn intro(&self, lang: Lang) -> String {
         let (request, processes) = (self.drive.name(), self.processes);
-        either(
-            lang,
+        lang.either(
             format!(
                 "The same request, {request}, to the same services in two shapes: everything in one process, and across \
                  {processes} processes. Both run at once with data of their own and get load in turn, in rounds."
@@ -52,8 +50,7 @@ impl Latency<'_> {
 
     pub fn question(&self, lang: Lang) -> Question {
         let processes = self.processes;
-        let text = either(
-            lang,
+        let text = lang.either(
             format!(
                 "Sent alone, how long does the request take at the median across {processes} processes, compared with one \
                  process?"
@@ -63,8 +60,7 @@ impl Latency<'_> {
                  solo proceso?"
             ),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 "as long: no difference is seen",
                 "up to twice as long",
@@ -108,8 +104,7 @@ impl Latency<'_> {
     }
 
     fn figures(&self, measured: &Measured, lang: Lang) -> Vec<Figure> {
-        let ways = either(
-            lang,
+        let ways = lang.either(
             [
                 "one process".to_owned(),
                 format!("{} processes", self.processes),
@@ -121,8 +116,7 @@ impl Latency<'_> {
         );
         let mut figures = Vec::new();
         for (clients, arms) in CLIENTS.iter().zip(&measured.rounds) {
-            let load = either(
-                lang,
+            let load = lang.either(
                 format!("{clients} at a time"),
                 format!("{clients} a la vez"),
             );
@@ -139,7 +133,7 @@ impl Latency<'_> {
             };
             add("p50", Unit::Milliseconds, |round| round.percentile(0.5));
             add("p99", Unit::Milliseconds, |round| round.percentile(0.99));
-            let rate = either(lang, "throughput", "peticiones por segundo");
+            let rate = lang.either("throughput", "peticiones por segundo");
             add(rate, Unit::PerSecond, Round::rate);
         }
         figures
@@ -152,8 +146,7 @@ impl Latency<'_> {
             .map_or(0.0, |round| round.seconds);
         let all = measured.rounds.iter().flatten().flatten();
         let sent: u64 = all.map(Round::sent).sum();
-        let rows = either(
-            lang,
+        let rows = lang.either(
             [
                 ("request", format!("{}, {sent} times", self.drive.name())),
                 ("hops across processes", self.hops()),
@@ -200,8 +193,7 @@ impl Latency<'_> {
         let mut findings = vec![self.cost(&figures[0], lang), self.load(figures, lang)];
         if self.drive.asks().is_empty() {
             findings.push(
-                either(
-                    lang,
+                lang.either(
                     "No request of this system that can be repeated makes one service ask another, as far as the manifest \
                      says. So the only hop is that from the gateway to the service.",
                     "Según el manifiesto, ninguna petición repetible de este sistema hace que un servicio pregunte a otro. \
@@ -222,8 +214,7 @@ impl Latency<'_> {
         let more = many - one;
         let hops = self.drive.hops();
         let [shown_one, shown_many] = [one, many].map(|value| Unit::Milliseconds.show(value));
-        let both = either(
-            lang,
+        let both = lang.either(
             format!(
                 "One request at a time took {shown_one} in one process and {shown_many} across processes"
             ),
@@ -233,13 +224,11 @@ impl Latency<'_> {
         );
         let less = match figure.difference(&figure.arms[1]).0 {
             Difference::Higher => None,
-            Difference::NotSeen => Some(either(
-                lang,
+            Difference::NotSeen => Some(lang.either(
                 "here the hops cost less than the rounds differ among themselves.",
                 "aquí los saltos cuestan menos de lo que varían las rondas entre sí.",
             )),
-            Difference::Lower => Some(either(
-                lang,
+            Difference::Lower => Some(lang.either(
                 "it was quicker there, in every round. A hop takes time and gives none back, so something else differs \
                  between the two; what, the figures don't say.",
                 "allí fue más rápida, en cada ronda. Un salto gasta tiempo y no devuelve nada, así que entre las dos formas \
@@ -252,13 +241,11 @@ impl Latency<'_> {
         let (hop, share) = (digits(more / hops as f64), digits(more / many * 100.0));
         let more = Unit::Milliseconds.show(more);
         let each = match hops {
-            1 => either(
-                lang,
+            1 => lang.either(
                 "for the one hop. In one process that is a function call.".to_owned(),
                 "por el único salto. En un proceso es una llamada a una función.".to_owned(),
             ),
-            _ => either(
-                lang,
+            _ => lang.either(
                 format!(
                     "or about {hop} ms for each of the {hops} hops. In one process these are function calls."
                 ),
@@ -267,8 +254,7 @@ impl Latency<'_> {
                 ),
             ),
         };
-        either(
-            lang,
+        lang.either(
             format!("{both}. The {more} more are {share} % of its time, {each}"),
             format!("{both}. Los {more} de más son el {share} % de su tiempo, {each}"),
         )
@@ -280,8 +266,7 @@ impl Latency<'_> {
         let (clients, processes) = (CLIENTS[1], self.processes);
         let [one, many] = medians(figure).map(|value| Unit::PerSecond.show(value));
         match figure.difference(&figure.arms[1]).0 {
-            Difference::NotSeen => either(
-                lang,
+            Difference::NotSeen => lang.either(
                 format!(
                     "With {clients} at a time no difference is seen in how much is answered: {one} and {many} at the median, \
                      with rounds that overlap."
@@ -291,8 +276,7 @@ impl Latency<'_> {
                      rondas que se solapan."
                 ),
             ),
-            Difference::Lower => either(
-                lang,
+            Difference::Lower => lang.either(
                 format!(
                     "With {clients} at a time one process answered {one} and {processes} processes {many}: what packs, sends \
                      and unpacks a request at each hop uses the same cores."
@@ -302,8 +286,7 @@ impl Latency<'_> {
                      desempaquetar la petición en cada salto gasta los mismos núcleos."
                 ),
             ),
-            Difference::Higher => either(
-                lang,
+            Difference::Higher => lang.either(
                 format!(
                     "With {clients} at a time one process answered {one} and {processes} processes even more, {many}, though \
                      each hop is work too. What held the one process up, the figures don't say."
@@ -318,8 +301,7 @@ impl Latency<'_> {
 
     fn reading(&self, lang: Lang) -> Vec<Reading> {
         let service = &self.drive.service.name;
-        either(
-            lang,
+        lang.either(
             vec![
                 Reading::new("gateway/src/proxy.rs", "the first hop"),
                 Reading::new(
@@ -368,8 +350,7 @@ fn medians(figure: &Figure) -> [f64; 2] {
 
 fn limits(machine: &Machine, lang: Lang) -> Vec<String> {
     let cores = machine.cores;
-    either(
-        lang,
+    lang.either(
         vec![
             "A network. All processes are on this machine; between machines each hop takes longer, and can get lost."
                 .to_owned(),

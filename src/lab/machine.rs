@@ -1,7 +1,6 @@
 //! What a lab ran on, and how busy it was: half of what a figure means. Read by each lab.
 
 use super::report::Unit;
-use super::words::either;
 use crate::lang::Lang;
 
 /// What the figures depend on beside what is compared.
@@ -44,23 +43,21 @@ impl Machine {
             (true, Lang::En) => "release, optimized",
             (true, Lang::Es) => "release, optimizado",
         };
-        let cores = either(
-            lang,
+        let cores = lang.either(
             format!("{cores}, shared by the system and the load on it"),
             format!("{cores}, compartidos entre el sistema y la carga que recibe"),
         );
         let mut rows = vec![
             (
-                either(lang, "build profile", "perfil de compilación"),
+                lang.either("build profile", "perfil de compilación"),
                 profile.to_owned(),
             ),
-            (either(lang, "processor cores", "núcleos"), cores),
+            (lang.either("processor cores", "núcleos"), cores),
         ];
         if let Some(busy) = others {
             let shown = Unit::Percent.show(busy.round());
             let fact = match self.is_noisy() {
-                true => either(
-                    lang,
+                true => lang.either(
                     format!(
                         "kept the cores busy for {shown} of the time just before; expect noise, and end them if you can"
                     ),
@@ -68,13 +65,12 @@ impl Machine {
                         "ocupaban los núcleos el {shown} del tiempo justo antes; habrá ruido, ciérralos si puedes"
                     ),
                 ),
-                false => either(
-                    lang,
+                false => lang.either(
                     format!("kept the cores busy for {shown} of the time just before"),
                     format!("ocupaban los núcleos el {shown} del tiempo justo antes"),
                 ),
             };
-            rows.push((either(lang, "other programs", "otros programas"), fact));
+            rows.push((lang.either("other programs", "otros programas"), fact));
         }
         let rows = rows.into_iter().map(|(name, fact)| (name.to_owned(), fact));
         rows.collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::spread::percentile;
-use super::words::{either, times};
+use super::words::times;
 use crate::lang::Lang;
 
 /// Of fewer answers none lies beyond the percentile 99.
@@ -54,21 +54,16 @@ pub fn answers(counts: impl Iterator<Item = usize>, lang: Lang) -> (String, Stri
     });
     let shown = match least >= most {
         true => most.to_string(),
-        false => either(
-            lang,
-            format!("{least} to {most}"),
-            format!("de {least} a {most}"),
-        ),
+        false => lang.either(format!("{least} to {most}"), format!("de {least} a {most}")),
     };
     let few = match least < FEW {
-        true => either(
-            lang,
+        true => lang.either(
             "; p99 of fewer than 100 is the slowest of them",
             "; con menos de 100, p99 es la más lenta",
         ),
         false => "",
     };
-    let word = either(lang, "answers in a round", "respuestas por ronda");
+    let word = lang.either("answers in a round", "respuestas por ronda");
     (word.to_owned(), format!("{shown}{few}"))
 }
 
@@ -91,12 +86,11 @@ pub fn failures(rounds: &[&Round], lang: Lang) -> Option<String> {
         .map(|(status, count)| format!("{count} × {status}"))
         .collect();
     if unanswered > 0 {
-        let word = either(lang, "without an answer", "sin respuesta");
+        let word = lang.either("without an answer", "sin respuesta");
         kinds.push(format!("{unanswered} {word}"));
     }
     let kinds = kinds.join(", ");
-    Some(either(
-        lang,
+    Some(lang.either(
         format!(
             "{failed} of {sent} requests failed ({kinds}). Times and throughput are of the others alone; find out why \
              before you trust them."
@@ -112,8 +106,7 @@ pub fn failures(rounds: &[&Round], lang: Lang) -> Option<String> {
 pub fn unsettled(rounds: u64, lang: Lang) -> Option<String> {
     let times = times(rounds, lang);
     (rounds > 0).then(|| {
-        either(
-            lang,
+        lang.either(
             format!(
                 "A round began {times} while events of the one before were still being delivered, and they took time from \
                  it: run it again when the machine has less to do."

@@ -6,7 +6,6 @@ use super::question::Question;
 use super::report::{Arm, Figure, Found, Reading, Table, Unit};
 use super::round::{self, Round};
 use super::spread::Difference;
-use super::words::either;
 use crate::lang::Lang;
 use crate::system::Database;
 
@@ -52,15 +51,13 @@ impl Scaling<'_> {
     pub fn intro(&self, lang: Lang) -> String {
         let (request, service) = (self.drive.name(), self.service());
         let shared = match self.has_data() {
-            true => either(
-                lang,
+            true => lang.either(
                 "; they share one database",
                 "; todas comparten una base de datos",
             ),
             false => "",
         };
-        either(
-            lang,
+        lang.either(
             format!(
                 "{request}, {CLIENTS} at a time, with one, two and three instances of {service} behind the gateway, in turn \
                  and in rounds. Each instance has one worker thread, as if it were on a small machine of its own{shared}."
@@ -75,8 +72,7 @@ impl Scaling<'_> {
 
     pub fn question(&self, lang: Lang) -> Question {
         let service = self.service();
-        let text = either(
-            lang,
+        let text = lang.either(
             format!(
                 "How many requests per second do three instances of {service} answer here, compared with one?"
             ),
@@ -84,8 +80,7 @@ impl Scaling<'_> {
                 "¿Cuántas peticiones por segundo responden aquí tres instancias de {service}, comparadas con una?"
             ),
         );
-        let choices = either(
-            lang,
+        let choices = lang.either(
             [
                 "fewer",
                 "as many: no difference is seen",
@@ -137,8 +132,7 @@ impl Scaling<'_> {
             .first()
             .map_or(0.0, |round| round.seconds);
         let sent: u64 = measured.rounds.iter().flatten().map(Round::sent).sum();
-        let rows = either(
-            lang,
+        let rows = lang.either(
             [
                 ("request", format!("{}, {sent} times", self.drive.name())),
                 ("instances of", self.service().to_owned()),
@@ -170,23 +164,20 @@ impl Scaling<'_> {
     }
 
     fn limits(&self, lang: Lang) -> Vec<String> {
-        let mut limits = vec![either(
-            lang,
+        let mut limits = vec![lang.either(
             "Instances on machines of their own: here all of them share one, with the gateway and with what sends the \
              requests.",
             "Instancias en máquinas propias: aquí todas comparten una, con el gateway y con quien envía las peticiones.",
         )];
         if self.has_data() {
-            limits.push(either(
-                lang,
+            limits.push(lang.either(
                 "Writing: the instances share one database, a SQLite file here, which has one writer at a time. Then it is \
                  the limit, however many ask it.",
                 "Escribir: las instancias comparten una base de datos, aquí un archivo SQLite, que solo tiene un escritor a \
                  la vez. Entonces el límite es ella, por muchas que le pregunten.",
             ));
         }
-        limits.push(either(
-            lang,
+        limits.push(lang.either(
             "Finding instances that come and go: their addresses are fixed here. With Consul they are looked up.",
             "Encontrar instancias que van y vienen: aquí sus direcciones son fijas. Con Consul se consultan.",
         ));
@@ -198,8 +189,7 @@ impl Scaling<'_> {
             "docker compose up -d --wait --no-recreate --scale {}=3",
             self.service()
         );
-        either(
-            lang,
+        lang.either(
             vec![
                 Reading::new(
                     "microkit explain scaling",
@@ -238,7 +228,7 @@ impl Scaling<'_> {
 
 /// `1 instance`.
 fn way(instances: usize, lang: Lang) -> String {
-    let one = either(lang, "instance", "instancia");
+    let one = lang.either("instance", "instancia");
     match instances {
         1 => format!("1 {one}"),
         _ => format!("{instances} {one}s"),
@@ -258,7 +248,7 @@ fn figures(measured: &Measured, lang: Lang) -> Vec<Figure> {
             arms: arms.collect(),
         }
     };
-    let rate = either(lang, "throughput", "peticiones por segundo");
+    let rate = lang.either("throughput", "peticiones por segundo");
     let mut figures = vec![
         figure(rate, Unit::PerSecond, Round::rate),
         figure("p50", Unit::Milliseconds, |round| round.percentile(0.5)),
@@ -270,7 +260,7 @@ fn figures(measured: &Measured, lang: Lang) -> Vec<Figure> {
             name: way(*instances, lang),
             rounds: rounds.clone(),
         });
-        let name = either(lang, "how busy the cores were", "ocupación de los núcleos");
+        let name = lang.either("how busy the cores were", "ocupación de los núcleos");
         figures.push(Figure {
             name: name.to_owned(),
             unit: Unit::Percent,
@@ -282,12 +272,11 @@ fn figures(measured: &Measured, lang: Lang) -> Vec<Figure> {
 
 /// Which instance answered how many.
 fn table(measured: &Measured, lang: Lang) -> Table {
-    let name = either(
-        lang,
+    let name = lang.either(
         "Where the requests went, as each instance counted them",
         "Adónde fueron las peticiones, según contó cada instancia",
     );
-    let instance = either(lang, "instance", "instancia");
+    let instance = lang.either("instance", "instancia");
     let mut columns = vec![String::new()];
     columns.extend((1..=3).map(|number| format!("{instance} {number}")));
     let rows =

@@ -83,8 +83,7 @@ impl Words {
         let chance = chance(count(&first.rounds), count(&arm.rounds));
         let (arm, first) = (&arm.name, &first.name);
         if before.compare(&after) == Difference::NotSeen {
-            return either(
-                self.lang,
+            return self.lang.either(
                 format!("{arm}: no difference seen from {first}; their rounds overlap."),
                 format!("{arm}: no se ve diferencia con {first}; sus rondas se solapan."),
             );
@@ -125,13 +124,5 @@ pub(super) fn times(count: u64, lang: Lang) -> String {
         (Lang::En, _) => format!("{count} times"),
         (Lang::Es, 1) => "1 vez".to_owned(),
         (Lang::Es, _) => format!("{count} veces"),
-    }
-}
-
-/// Of two texts that say the same the one in this language.
-pub(super) fn either<T>(lang: Lang, english: T, spanish: T) -> T {
-    match lang {
-        Lang::En => english,
-        Lang::Es => spanish,
     }
 }

@@ -3,7 +3,6 @@
 use super::super::report::Unit;
 use super::super::round;
 use super::super::spread::{Difference, Spread};
-use super::super::words::either;
 use super::further::{no_call, no_event};
 use super::{Call, Coupling, Measured, Told, Turn, Way};
 use crate::lang::Lang;
@@ -81,8 +80,7 @@ impl Coupling<'_> {
         let (caller, callee) = (&call.drive.service.name, call.callee);
         let request = call.drive.name();
         Some(match self.compare(measured, p50, [Way::Fast, Way::Slow])? {
-            Difference::Higher => either(
-                lang,
+            Difference::Higher => lang.either(
                 format!(
                     "A synchronous call couples in time: {request} took {fast}, and {slow} once {callee} was slow, though \
                          nothing was wrong with {caller}. The same clients got {few} done instead of {many}: each waits."
@@ -93,8 +91,7 @@ impl Coupling<'_> {
                          espera."
                 ),
             ),
-            _ => either(
-                lang,
+            _ => lang.either(
                 format!(
                     "{request} took {fast}, and {slow} with {callee} slow: it did not become slower. Perhaps its own code \
                          does not ask {callee} any more."
@@ -119,8 +116,7 @@ impl Coupling<'_> {
         let (caller, callee, deadline) = (&call.drive.service.name, call.callee, self.deadline);
         let turns = measured.of(Way::Guarded).iter();
         if turns.map(failed).all(|share| share <= 0.0) {
-            return Some(either(
-                lang,
+            return Some(lang.either(
                 format!(
                     "With a deadline of {deadline} ms and a circuit breaker in {caller} nothing failed."
                 ),
@@ -130,9 +126,8 @@ impl Coupling<'_> {
             ));
         }
         let refusal = measured.refusal.as_deref();
-        let refusal = refusal.unwrap_or_else(|| either(lang, "no answer", "ninguna respuesta"));
-        Some(either(
-            lang,
+        let refusal = refusal.unwrap_or_else(|| lang.either("no answer", "ninguna respuesta"));
+        Some(lang.either(
             format!(
                 "A deadline of {deadline} ms and a circuit breaker did not make {callee} quick: {share} failed, with \
                  {refusal}. But half of them failed within {soon}, and 99 % of all were over within {most} instead of {slow}: \
@@ -156,13 +151,12 @@ impl Coupling<'_> {
         let (own, callee) = (call.own.name(), call.callee);
         let difference = self.compare(measured, p50, ways)?;
         let seen = match difference {
-            Difference::NotSeen => either(lang, "no difference is seen", "no se ve diferencia"),
-            Difference::Higher => either(lang, "it became slower", "se volvió más lenta"),
-            Difference::Lower => either(lang, "it even became quicker", "incluso más rápida"),
+            Difference::NotSeen => lang.either("no difference is seen", "no se ve diferencia"),
+            Difference::Higher => lang.either("it became slower", "se volvió más lenta"),
+            Difference::Lower => lang.either("it even became quicker", "incluso más rápida"),
         };
         let so = match difference {
-            Difference::Higher => either(
-                lang,
+            Difference::Higher => lang.either(
                 format!(
                     "It does not ask {callee}, and became slower with it all the same. Perhaps what waits for {callee} \
                      holds something that it needs as well; the figures don't say."
@@ -172,14 +166,12 @@ impl Coupling<'_> {
                      que ella también necesita; las cifras no lo dicen."
                 ),
             ),
-            Difference::NotSeen | Difference::Lower => either(
-                lang,
+            Difference::NotSeen | Difference::Lower => lang.either(
                 format!("What does not ask {callee} is not coupled to it."),
                 format!("Lo que no pregunta a {callee} no está acoplado a él."),
             ),
         };
-        Some(either(
-            lang,
+        Some(lang.either(
             format!(
                 "{own}, which the same service answers by itself, took {fast} with {callee} fast, {slow} with it slow and \
                  waited for ({seen}), and {guarded} guarded. {so}"
@@ -200,19 +192,16 @@ impl Coupling<'_> {
         let request = told.drive.name();
         let (decouples, slower) = self.decouples(told, measured, lang)?;
         let arrived = match measured.arrived {
-            true => either(
-                lang,
+            true => lang.either(
                 "and arrived once it was quick again",
                 "y llegaron en cuanto volvió a ser rápido",
             ),
-            false => either(
-                lang,
+            false => lang.either(
                 "and some still waited when the lab ended",
                 "y algunos aún esperaban al acabar el laboratorio",
             ),
         };
-        Some(either(
-            lang,
+        Some(lang.either(
             format!(
                 "{decouples}{request} took {prompt}, and {lagging} with {consumer} slow{slower} {waiting} events waited in \
                  the outbox of {publisher} at the end of a round, {arrived}."
@@ -233,13 +222,12 @@ impl Coupling<'_> {
     ) -> Option<(&'static str, String)> {
         let p50 = |turn: &Turn| turn.main.within(0.5);
         let ways = [Way::Prompt, Way::Lagging];
-        let decouples = either(lang, "A queue decouples: ", "Una cola desacopla: ");
+        let decouples = lang.either("A queue decouples: ", "Una cola desacopla: ");
         let consumer = told.consumer;
         Some(match self.compare(measured, p50, ways)? {
             Difference::Higher if self.is_slow(measured, p50, ways)? => (
                 "",
-                either(
-                    lang,
+                lang.either(
                     format!(
                         ". So it waits for {consumer}, though it only tells it something: look at what else it does."
                     ),
@@ -250,8 +238,7 @@ impl Coupling<'_> {
             ),
             Difference::Higher => (
                 decouples,
-                either(
-                    lang,
+                lang.either(
                     format!(
                         ", which is slower, but by less than half of what {consumer} takes longer. Perhaps it shares the \
                          cores with the work of delivering; the figures don't say."
@@ -264,8 +251,7 @@ impl Coupling<'_> {
             ),
             Difference::NotSeen | Difference::Lower => (
                 decouples,
-                either(
-                    lang,
+                lang.either(
                     " (no slower, as far as the rounds tell).",
                     " (no más lenta, según las rondas).",
                 )
@@ -287,8 +273,7 @@ impl Coupling<'_> {
             all += sent.bad.len() + sent.good.len();
         }
         (failed > 0).then(|| {
-            either(
-                lang,
+            lang.either(
                 format!(
                     "{failed} of {all} requests failed that had a service which was there and waited for: find out why before \
                      you trust the figures."

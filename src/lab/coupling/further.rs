@@ -2,7 +2,6 @@
 //! `findings.rs`.
 
 use super::super::report::{Figure, Reading, digits};
-use super::super::words::either;
 use super::Coupling;
 use crate::lang::Lang;
 
@@ -13,12 +12,11 @@ impl Coupling<'_> {
             let (caller, callee) = (&call.drive.service.name, call.callee.krate());
             reading.push(Reading::new(
                 format!("services/{caller}/src/clients/{callee}.rs"),
-                either(lang, "the call", "la llamada"),
+                lang.either("the call", "la llamada"),
             ));
             reading.push(Reading::new(
                 "crates/chassis/src/client/call.rs",
-                either(
-                    lang,
+                lang.either(
                     "how long it is waited for, and what is tried again",
                     "cuánto se espera, y qué se reintenta",
                 ),
@@ -28,34 +26,30 @@ impl Coupling<'_> {
             let publisher = &told.drive.service.name;
             reading.push(Reading::new(
                 format!("services/{publisher}/src/events/mod.rs"),
-                either(lang, "what it tells others", "lo que cuenta a los demás"),
+                lang.either("what it tells others", "lo que cuenta a los demás"),
             ));
         }
-        let [coupling, asynchronous] = either(
-            lang,
+        let [coupling, asynchronous] = lang.either(
             ["coupling", "asynchronous-communication"],
             ["acoplamiento", "comunicacion-asincrona"],
         );
         reading.push(Reading::new(
             format!("microkit explain {coupling}"),
-            either(
-                lang,
+            lang.either(
                 "which kinds there are, and what each costs",
                 "qué clases hay, y qué cuesta cada una",
             ),
         ));
         reading.push(Reading::new(
             format!("microkit explain {asynchronous}"),
-            either(
-                lang,
+            lang.either(
                 "when to tell instead of ask",
                 "cuándo avisar en vez de preguntar",
             ),
         ));
         reading.push(Reading::new(
             "microkit lab isolation",
-            either(
-                lang,
+            lang.either(
                 "a service that is dead instead of slow",
                 "un servicio muerto en vez de lento",
             ),
@@ -65,8 +59,7 @@ impl Coupling<'_> {
 }
 
 pub(super) fn no_call(lang: Lang) -> String {
-    either(
-        lang,
+    lang.either(
         "No request of this system that can be repeated makes one service call another, as far as the manifest says, so what \
          a slow callee does can't be shown. Give a resource a field of type `reference` to one of another service, list that \
          in `calls`, generate, and run this again.",
@@ -78,8 +71,7 @@ pub(super) fn no_call(lang: Lang) -> String {
 }
 
 pub(super) fn no_event(lang: Lang) -> String {
-    either(
-        lang,
+    lang.either(
         "Nothing that can be created here publishes an event that another service takes, so the same work by event can't be \
          shown. Let the service `publishes` one that is named after its resource, such as `order.created`, let another \
          `consumes` it, generate, and run this again.",
@@ -96,8 +88,7 @@ pub(super) fn limits(figures: &[Figure], lang: Lang) -> Vec<String> {
     let compared: usize = figures.iter().map(others).sum();
     let odds = 1.0 / figures.iter().map(Figure::chance).fold(0.0, f64::max);
     let odds = digits(odds.floor());
-    either(
-        lang,
+    lang.either(
         vec![
             format!(
                 "Whether each of the differences is real: by luck alone one of {odds} comparisons is told apart, and there are \

@@ -3,7 +3,7 @@
 
 use super::Arm;
 use crate::lab::report::{Reading, Table};
-use crate::lab::words::{either, times};
+use crate::lab::words::times;
 use crate::lang::Lang;
 
 /// A round through the broker, in which both consumers get each event.
@@ -44,15 +44,14 @@ fn sum(rounds: &[Queued], figure: impl Fn(&Queued) -> u64) -> u64 {
 
 fn name(arm: Arm, lang: Lang) -> &'static str {
     match arm {
-        Arm::Own => either(lang, "acknowledges when done", "confirma al terminar"),
-        Arm::Naive => either(lang, "automatic acknowledgement", "confirmación automática"),
+        Arm::Own => lang.either("acknowledges when done", "confirma al terminar"),
+        Arm::Naive => lang.either("automatic acknowledgement", "confirmación automática"),
     }
 }
 
 /// What became of the events, if some went through a broker.
 pub(super) fn table(rounds: &[Queued], lang: Lang) -> Option<Table> {
-    let columns = either(
-        lang,
+    let columns = lang.either(
         ["", "sent", "handled", "lost", "handled again"],
         ["", "enviados", "procesados", "perdidos", "reprocesados"],
     );
@@ -67,7 +66,9 @@ pub(super) fn table(rounds: &[Queued], lang: Lang) -> Option<Table> {
         [vec![name(arm, lang).to_owned()], counts.to_vec()].concat()
     });
     (!rounds.is_empty()).then(|| Table {
-        name: either(lang, "Through RabbitMQ", "A través de RabbitMQ").to_owned(),
+        name: lang
+            .either("Through RabbitMQ", "A través de RabbitMQ")
+            .to_owned(),
         columns: columns.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     })
@@ -77,8 +78,7 @@ pub(super) fn table(rounds: &[Queued], lang: Lang) -> Option<Table> {
 pub(super) fn setting(rounds: &[Queued], lang: Lang) -> Option<(String, String)> {
     let killed = times(rounds.len() as u64, lang);
     let requests = sum(rounds, |one| one.sent + one.refused);
-    let row = either(
-        lang,
+    let row = lang.either(
         (
             "through RabbitMQ",
             format!(
@@ -112,8 +112,7 @@ fn own(rounds: &[Queued], lang: Lang) -> String {
         sum(rounds, |one| one.twice[Arm::Own as usize]),
     );
     if lost == 0 && twice > 0 {
-        return either(
-            lang,
+        return lang.either(
             format!(
                 "Through RabbitMQ the consumer of the workspace lost none of {sent} events, but handled {twice} more than once. \
                  That should not be: look at the inbox of the chassis, if it was changed."
@@ -125,8 +124,7 @@ fn own(rounds: &[Queued], lang: Lang) -> String {
         );
     }
     match lost {
-        0 => either(
-            lang,
+        0 => lang.either(
             format!(
                 "Through RabbitMQ the consumer of the workspace handled each of {sent} events once, though it was killed, and the \
                  broker as well. Requests were answered while there was no broker: an event waits in the outbox until the \
@@ -138,8 +136,7 @@ fn own(rounds: &[Queued], lang: Lang) -> String {
                  el broker confirma que lo tiene en disco, y en la cola hasta que el consumidor lo confirma."
             ),
         ),
-        lost => either(
-            lang,
+        lost => lang.either(
             format!(
                 "Through RabbitMQ {lost} of {sent} events were not handled by the consumer of the workspace in time. That \
                  should not be: look at its log, and at GET /dead-letters, where events are that it could not handle."
@@ -158,8 +155,7 @@ fn automatic(rounds: &[Queued], lang: Lang) -> String {
         sum(rounds, |one| one.lost(Arm::Naive)),
     );
     match lost {
-        0 => either(
-            lang,
+        0 => lang.either(
             format!(
                 "With automatic acknowledgement none of {sent} events was lost: each kill found the consumer with nothing in \
                  hand. That is luck, not a promise; try again."
@@ -169,8 +165,7 @@ fn automatic(rounds: &[Queued], lang: Lang) -> String {
                  nada entre manos. Eso es suerte, no una garantía; prueba otra vez."
             ),
         ),
-        lost => either(
-            lang,
+        lost => lang.either(
             format!(
                 "With automatic acknowledgement {lost} of {sent} events were lost, out of a queue that is durable: the broker \
                  forgets a message once it is sent, so what the consumer had in hand died with it. A durable queue protects \
@@ -188,22 +183,19 @@ fn automatic(rounds: &[Queued], lang: Lang) -> String {
 /// What was not looked at, with this or without it.
 pub(super) fn limit(through: &Through, lang: Lang) -> String {
     let limit = match through {
-        Ok(_) => either(
-            lang,
+        Ok(_) => lang.either(
             "A broker on several machines: there is one RabbitMQ here, and it is started again with its disk. If that is lost, so \
              is what was in its queues; against that, quorum queues keep each message on several nodes.",
             "Un broker en varias máquinas: aquí hay un solo RabbitMQ, que vuelve a arrancar con su disco. Si se pierde el disco, \
              se pierde lo que había en sus colas; contra eso, las colas quorum guardan cada mensaje en varios nodos.",
         ),
-        Err(LeftOut::Server) => either(
-            lang,
+        Err(LeftOut::Server) => lang.either(
             "A broker: this part was left out, as there is no RabbitMQ on this machine. Install `rabbitmq-server` (and `epmd` \
              of Erlang, which comes with it), and the lab also kills consumers and the broker there.",
             "Un broker: esta parte se omitió, porque en esta máquina no hay RabbitMQ. Instala `rabbitmq-server` (y `epmd` de \
              Erlang, que viene con él), y el laboratorio también matará allí a los consumidores y al broker.",
         ),
-        Err(LeftOut::Example) => either(
-            lang,
+        Err(LeftOut::Example) => lang.either(
             "A broker: this part was left out, as crates/chassis/examples/automatic_acknowledgement.rs is not there. \
              `microkit generate` writes it.",
             "Un broker: esta parte se omitió, porque falta crates/chassis/examples/automatic_acknowledgement.rs. \
@@ -215,8 +207,7 @@ pub(super) fn limit(through: &Through, lang: Lang) -> String {
 
 /// What to read about it.
 pub(super) fn reading(through: &Through, lang: Lang) -> Vec<Reading> {
-    let rows = either(
-        lang,
+    let rows = lang.either(
         [
             (
                 "crates/chassis/src/broker/consumer.rs",

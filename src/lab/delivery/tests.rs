@@ -180,7 +180,7 @@ fn through_a_broker_each_consumer_is_counted_by_itself() {
         let twice = found(&Ok(vec![twice]), lang);
         assert_eq!(twice.tables[1].rows[0][1..], ["120", "120", "0", "3"]);
         let findings = twice.findings.join("\n");
-        let words = either(lang, "handled 3 more than once", "procesó 3 más de una vez");
+        let words = lang.either("handled 3 more than once", "procesó 3 más de una vez");
         assert!(findings.contains(words), "{findings}");
         for left_out in [LeftOut::Server, LeftOut::Example] {
             let without = found(&Err(left_out), lang);

@@ -2,14 +2,14 @@
 
 use super::{Arm, BLOWS, Counted, Delivery, Measured};
 use crate::lab::report::Reading;
-use crate::lab::words::{either, times};
+use crate::lab::words::times;
 use crate::lang::Lang;
 
 /// What a consumer is called.
 pub(super) fn arm(arm: Arm, lang: Lang) -> &'static str {
     match arm {
-        Arm::Own => either(lang, "answers last", "responde al final"),
-        Arm::Naive => either(lang, "acknowledges first", "confirma primero"),
+        Arm::Own => lang.either("answers last", "responde al final"),
+        Arm::Naive => lang.either("acknowledges first", "confirma primero"),
     }
 }
 
@@ -26,8 +26,7 @@ impl Delivery<'_> {
         let requests: u64 = requests.map(|one| one.sent + one.refused + one.odd).sum();
         let (rounds, requests) = (times(rounds, lang), times(requests, lang));
         let request = seam.drives.first().map_or(String::new(), |one| one.name());
-        let rows = either(
-            lang,
+        let rows = lang.either(
             [
                 ("event", way.clone()),
                 ("request", format!("{request}, {requests}")),
@@ -69,8 +68,7 @@ impl Delivery<'_> {
         let mut findings = vec![naive(measured, lang), self.own(measured, lang)];
         findings.extend(grown(measured, lang));
         findings.push(
-            either(
-                lang,
+            lang.either(
                 "'Exactly once' is two halves: an event is delivered at least once, as the outbox repeats it until there is an \
                  answer, and handling it again changes nothing, as the inbox knows its id. No network can promise the first \
                  half more than that: whoever gets no answer can't know whether the event or the answer was lost.",
@@ -81,8 +79,7 @@ impl Delivery<'_> {
             .to_owned(),
         );
         findings.push(
-            either(
-                lang,
+            lang.either(
                 "What it costs: a row in the outbox for each event and one in the inbox, both in transactions that are there \
                  anyway; work to repeat; and time, as an event waits longer after each delivery that failed.",
                 "Lo que cuesta: una fila en el outbox por evento y otra en el inbox, ambas en transacciones que ya existen; \
@@ -106,8 +103,7 @@ impl Delivery<'_> {
         } = all;
         let consumer = &self.seam.consumer.name;
         if lost > 0 || twice_handled > 0 {
-            return either(
-                lang,
+            return lang.either(
                 format!(
                     "Of {sent} events {lost} were lost and {twice_handled} handled more than once by {consumer}. That should \
                      not be: look at the outbox and the inbox of the chassis, if they were changed, at what its \
@@ -120,8 +116,7 @@ impl Delivery<'_> {
                 ),
             );
         }
-        either(
-            lang,
+        lang.either(
             format!(
                 "With the consumer that answers last, none of {sent} events was lost and none handled twice, though it took \
                  {attempts} attempts and {twice_acknowledged} events came to it more than once. What was committed \
@@ -141,8 +136,7 @@ impl Delivery<'_> {
             self.seam.consumer.name,
             self.seam.event.name.snake()
         );
-        let rows = either(
-            lang,
+        let rows = lang.either(
             [
                 (
                     "crates/chassis/src/outbox.rs",
@@ -205,8 +199,7 @@ fn naive(measured: &Measured, lang: Lang) -> String {
     let (all, lost) = measured.total(Arm::Naive);
     let (sent, again) = (all.sent, all.twice_handled);
     if lost == 0 {
-        return either(
-            lang,
+        return lang.either(
             format!(
                 "The consumer that acknowledges first lost none of {sent} events: each kill found it with nothing left to do. \
                  That is luck, not a promise; try again."
@@ -217,8 +210,7 @@ fn naive(measured: &Measured, lang: Lang) -> String {
             ),
         );
     }
-    either(
-        lang,
+    lang.either(
         format!(
             "The consumer that acknowledges first lost {lost} of {sent} events: they were acknowledged, so the publisher had \
              crossed them out, and then gone with its memory. Others, {again} of them, it handled more than once, as it does \
@@ -253,8 +245,7 @@ fn grown(measured: &Measured, lang: Lang) -> Option<String> {
         })
         .collect();
     let (shown, handled) = (shown.join(", "), all.handled);
-    Some(either(
-        lang,
+    Some(lang.either(
         format!(
             "Counted where it matters, in its own tables, that consumer has {shown} for {handled} events."
         ),
@@ -272,8 +263,7 @@ fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
     };
     let (refused, odd) = (sum(|one| one.refused), sum(|one| one.odd));
     let gone = (refused > 0).then(|| {
-        either(
-            lang,
+        lang.either(
             format!(
                 "{refused} requests got no answer, or one that says that the publisher was not there: it was killed, or had \
                  just been started again. They promised nothing, and are not counted as sent."
@@ -285,8 +275,7 @@ fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
         )
     });
     let other = (odd > 0).then(|| {
-        either(
-            lang,
+        lang.either(
             format!(
                 "{odd} requests were answered something else than 201 by a publisher that was there: why, is in its log. They \
                  are not counted as sent either."
@@ -301,8 +290,7 @@ fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
 }
 
 pub(super) fn limits(lang: Lang) -> Vec<String> {
-    let limits = either(
-        lang,
+    let limits = lang.either(
         [
             "A machine that loses its power: processes are killed, so what they had written is still there. That it then is as \
              well is up to the database and the disk.",

@@ -2,7 +2,6 @@
 
 use super::super::report::{Unit, digits};
 use super::super::spread::Spread;
-use super::super::words::either;
 use super::seen::{Fault, Probed, Waited};
 use super::{Isolation, Measured};
 use crate::lang::Lang;
@@ -34,8 +33,7 @@ impl Isolation<'_> {
     fn stayed(&self, stayed: &[&Probed], lang: Lang) -> String {
         let (name, requests) = (self.name(), names(stayed, lang));
         if self.system.services.len() == 1 {
-            return either(
-                lang,
+            return lang.either(
                 format!(
                     "{name} is the only service, so nothing is left to stay: isolation can't be shown with it. Add another \
                      with `microkit add-service` and run this again."
@@ -47,13 +45,11 @@ impl Isolation<'_> {
             );
         }
         match stayed.is_empty() {
-            true => either(
-                lang,
+            true => lang.either(
                 format!("Nothing stayed: with {name} dead, every request failed."),
                 format!("No aguantó nada: con {name} muerto, falló cada petición."),
             ),
-            false => either(
-                lang,
+            false => lang.either(
                 format!(
                     "What stayed: {requests}. They are answered from their services' own data and ask {name} nothing, so \
                      they did not notice that it was dead."
@@ -71,8 +67,7 @@ impl Isolation<'_> {
             return None;
         }
         let (name, requests) = (self.name(), names(own, lang));
-        let sentence = either(
-            lang,
+        let sentence = lang.either(
             format!(
                 "What fell with it: {requests}. Nobody else has this data; the gateway says which service is missing."
             ),
@@ -86,8 +81,7 @@ impl Isolation<'_> {
         };
         let [closed, open] = [closed, open].map(|one| Unit::Milliseconds.show(one.median));
         let patience = digits(self.system.gateway.timeout.as_secs_f64());
-        Some(either(
-            lang,
+        Some(lang.either(
             format!(
                 "{sentence} At first that took {closed}, with a few tries; once the circuit breaker was open, {open}. \
                  Waiting for one that hangs could take up to the {patience} s of the gateway's timeout each time."
@@ -115,8 +109,7 @@ impl Isolation<'_> {
                 }
             }
             let callers = services.join(", ");
-            let mut finding = either(
-                lang,
+            let mut finding = lang.either(
                 format!(
                     "A synchronous call couples: {requests} failed too, though nothing was wrong with {callers}, since \
                      {name} has to be asked first."
@@ -132,8 +125,7 @@ impl Isolation<'_> {
             let reads: Vec<&Probed> = reads.copied().collect();
             if !reads.is_empty() {
                 let reads = names(&reads, lang);
-                finding += &either(
-                    lang,
+                finding += &lang.either(
                     format!(" What {callers} can answer alone went on: {reads}."),
                     format!(" Lo que {callers} puede responder por sí solo siguió: {reads}."),
                 );
@@ -142,8 +134,7 @@ impl Isolation<'_> {
         }
         if !rest.is_empty() {
             let requests = names(&rest, lang);
-            findings.push(either(
-                lang,
+            findings.push(lang.either(
                 format!(
                     "{requests} failed as well, though the manifest does not say that they ask {name}: the services' own \
                      code does, by itself or through another one."
@@ -155,8 +146,7 @@ impl Isolation<'_> {
             ));
         }
         if self.callers().is_empty() && self.system.services.len() > 1 {
-            findings.push(either(
-                lang,
+            findings.push(lang.either(
                 format!(
                     "No service of this system calls another by its manifest, so a fault has no way to spread. Let one call \
                      {name} (`calls`, and a field of type `reference`), generate, and run this again to see one that does."
@@ -176,8 +166,7 @@ impl Isolation<'_> {
         if fell.is_empty() || !stayed.is_empty() {
             return None;
         }
-        Some(either(
-            lang,
+        Some(lang.either(
             "In one process the same fault is everybody's: nothing answered, not even the gateway.".to_owned(),
             "En un solo proceso, ese mismo fallo es de todos: no respondió nada, ni siquiera el gateway.".to_owned(),
         ))
@@ -187,8 +176,7 @@ impl Isolation<'_> {
     fn again(&self, measured: &Measured, lang: Lang) -> Option<String> {
         let never: usize = measured.shapes.iter().map(|fault| fault.never).sum();
         if never > 0 {
-            return Some(either(
-                lang,
+            return Some(lang.either(
                 format!("{never} × not everything was as before again while it was waited for."),
                 format!("{never} × no volvió a estar todo como antes mientras se esperó."),
             ));
@@ -201,8 +189,7 @@ impl Isolation<'_> {
         };
         let [one, many, ready] = [one, many, ready].map(|one| Unit::Milliseconds.show(one.median));
         let name = self.name();
-        let begun = either(
-            lang,
+        let begun = lang.either(
             format!(
                 "One process was back {one} after its start. {name} alone was ready after {ready}"
             ),
@@ -211,8 +198,7 @@ impl Isolation<'_> {
             ),
         );
         let ended = match opened {
-            true => either(
-                lang,
+            true => lang.either(
                 format!(
                     ", but it took {many} until all was as before: who has an open circuit breaker tries again only every \
                      few seconds. That is the price of failing quickly."
@@ -222,8 +208,7 @@ impl Isolation<'_> {
                      prueba de nuevo cada pocos segundos. Es el precio de fallar rápido."
                 ),
             ),
-            false => either(
-                lang,
+            false => lang.either(
                 format!(", and all was as before after {many}."),
                 format!(", y todo estuvo como antes a los {many}."),
             ),
@@ -234,15 +219,13 @@ impl Isolation<'_> {
     fn no_events(&self, lang: Lang) -> String {
         let declared = !self.system.events.is_empty();
         match declared {
-            true => either(
-                lang,
+            true => lang.either(
                 "That events wait for a consumer that is dead could not be shown: no event is both published when something \
                  is created and taken by another service.",
                 "No se pudo mostrar que los eventos esperan a un consumidor muerto: ningún evento se publica al crear algo \
                  y lo recibe otro servicio.",
             ),
-            false => either(
-                lang,
+            false => lang.either(
                 "This system has no events, so that they wait for a consumer that is dead can't be shown. An event that one \
                  service `publishes` and another `consumes` would (see `microkit explain asynchronous-communication`).",
                 "Este sistema no tiene eventos, así que no se puede mostrar que esperan a un consumidor muerto. Se vería con \
@@ -258,11 +241,7 @@ impl Isolation<'_> {
 fn names(probes: &[&Probed], lang: Lang) -> String {
     if probes.len() > NAMED {
         let count = probes.len();
-        return either(
-            lang,
-            format!("{count} requests"),
-            format!("{count} peticiones"),
-        );
+        return lang.either(format!("{count} requests"), format!("{count} peticiones"));
     }
     let names: Vec<String> = probes.iter().map(|probed| probed.drive.name()).collect();
     names.join(", ")
@@ -280,8 +259,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
         taken,
         emptied,
     } = events;
-    let begun = either(
-        lang,
+    let begun = lang.either(
         format!(
             "An event decouples: with {consumer} dead, {good} of {sent} {request} were answered as ever, and {waiting} events \
              waited in the outbox of {publisher}."
@@ -293,8 +271,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
     );
     let others = match before {
         0 => String::new(),
-        before => either(
-            lang,
+        before => lang.either(
             format!(" {before} of before were not delivered by then, and waited with them."),
             format!(" {before} de antes aún no se habían entregado, y esperaron con ellos."),
         ),
@@ -302,8 +279,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
     let ended = match emptied {
         Some(time) => {
             let time = Unit::Milliseconds.show(*time);
-            either(
-                lang,
+            lang.either(
                 format!(
                     " {time} after it was started again none waited any more; it took {taken}."
                 ),
@@ -312,8 +288,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
                 ),
             )
         }
-        None => either(
-            lang,
+        None => lang.either(
             format!(" It took {taken} once it was back, and some still waited when the lab ended."),
             format!(
                 " Al volver recibió {taken}, y aún esperaban algunos cuando acabó el laboratorio."
@@ -326,8 +301,7 @@ fn waited(events: &Waited, lang: Lang) -> String {
 fn torn(fault: &Fault, lang: Lang) -> Option<String> {
     let [failed, all] = fault.torn;
     (all > 0).then(|| {
-        either(
-            lang,
+        lang.either(
             format!(
                 "{all} requests were under way at the very moment of a kill, and {failed} of them failed. Whoever sent one \
                  can't tell whether it was done."
@@ -342,8 +316,7 @@ fn torn(fault: &Fault, lang: Lang) -> Option<String> {
 
 fn left_out(left_out: &[(String, String)], lang: Lang) -> Vec<String> {
     let said = |(request, why): &(String, String)| {
-        either(
-            lang,
+        lang.either(
             format!(
                 "{request} was left out, since it was refused before anything was killed: {why}"
             ),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::super::drive::Drive;
 use super::super::report::{Table, Unit};
 use super::super::spread::Spread;
-use super::super::words::either;
 use crate::lang::Lang;
 
 /// When a request was sent.
@@ -154,13 +153,12 @@ fn is_good(status: Option<u16>) -> bool {
 }
 
 pub(super) fn nobody(lang: Lang) -> &'static str {
-    either(lang, "no answer", "sin respuesta")
+    lang.either("no answer", "sin respuesta")
 }
 
 /// Each request, and what was answered when.
 pub(super) fn table(name: String, fault: &Fault, lang: Lang) -> Table {
-    let columns = either(
-        lang,
+    let columns = lang.either(
         ["request", "before", "dead", "back"],
         ["petición", "antes", "muerto", "de vuelta"],
     );
@@ -191,8 +189,7 @@ pub(super) fn told(fault: &Fault, lang: Lang) -> Option<Table> {
         vec![probed.drive.name(), said, took]
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    let (name, columns) = either(
-        lang,
+    let (name, columns) = lang.either(
         (
             "What the ones that failed were told, and how soon (median)",
             ["request", "answer", "took"],

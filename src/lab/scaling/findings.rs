@@ -5,7 +5,6 @@ use crate::lab::machine::Machine;
 use crate::lab::report::{Figure, Unit, digits};
 use crate::lab::round::{self, Round};
 use crate::lab::spread::{Difference, Spread};
-use crate::lab::words::either;
 use crate::lang::Lang;
 
 /// Cores that are busy for so much of the time, of a hundred, have no more to give.
@@ -27,8 +26,7 @@ pub(super) fn findings(
     let shown = shown.join(", ");
     let more = rates.difference(&rates.arms[2]).0;
     let mut findings = vec![match more {
-        Difference::Higher => either(
-            lang,
+        Difference::Higher => lang.either(
             format!(
                 "One, two and three instances answered {shown}: more of one service bring more, without a change to it."
             ),
@@ -37,8 +35,7 @@ pub(super) fn findings(
                  en él."
             ),
         ),
-        Difference::NotSeen => either(
-            lang,
+        Difference::NotSeen => lang.either(
             format!(
                 "One, two and three instances answered {shown}: no difference is seen from one to three. Either there \
                  is none, or it is smaller than what the rounds differ among themselves."
@@ -48,8 +45,7 @@ pub(super) fn findings(
                  menor que lo que varían las rondas entre sí."
             ),
         ),
-        Difference::Lower => either(
-            lang,
+        Difference::Lower => lang.either(
             format!(
                 "One, two and three instances answered {shown}: more instances even cost something here."
             ),
@@ -64,8 +60,7 @@ pub(super) fn findings(
     let shares = counted.map(|count| share(count, all));
     let low = digits(shares.iter().copied().fold(100.0, f64::min));
     let high = digits(shares.iter().copied().fold(0.0, f64::max));
-    findings.push(either(
-        lang,
+    findings.push(lang.either(
         format!(
             "Of three instances each got between {low} % and {high} % of the requests: the caller asks the less busy of two \
              that it picks at random."
@@ -88,8 +83,7 @@ fn limit(measured: &Measured, machine: &Machine, more: Difference, lang: Lang) -
         Spread::of(&measured.busy[2])?,
     ];
     if machine.is_noisy() {
-        return Some(either(
-            lang,
+        return Some(lang.either(
             "Other programs kept the cores of this machine busy already before. What more instances could bring does not \
              show then: run it again once they are done.",
             "Otros programas ya ocupaban antes los núcleos de esta máquina. Así no se ve lo que podrían aportar más \
@@ -98,8 +92,7 @@ fn limit(measured: &Measured, machine: &Machine, more: Difference, lang: Lang) -
     }
     let cores = machine.cores;
     let [shown_one, shown_three] = [one, three].map(digits);
-    let busy = either(
-        lang,
+    let busy = lang.either(
         format!(
             "The {cores} cores of this machine were busy for {shown_one} % of the time with one instance and for \
              {shown_three} % with three"
@@ -110,23 +103,19 @@ fn limit(measured: &Measured, machine: &Machine, more: Difference, lang: Lang) -
         ),
     );
     let so = match (one >= SATURATED, more == Difference::Higher) {
-        (true, true) => either(
-            lang,
+        (true, true) => lang.either(
             "a machine with more cores may bring more still.",
             "en una máquina con más núcleos podrían rendir aún más.",
         ),
-        (true, false) => either(
-            lang,
+        (true, false) => lang.either(
             "there was hardly anything left for another instance. Try it on a machine with more cores.",
             "apenas quedaba nada para otra instancia. Pruébalo en una máquina con más núcleos.",
         ),
-        (false, true) => either(
-            lang,
+        (false, true) => lang.either(
             "what more instances bring, they bring by using what was idle.",
             "lo que aportan más instancias sale de lo que estaba libre.",
         ),
-        (false, false) => either(
-            lang,
+        (false, false) => lang.either(
             "there was something left, and more instances did not use it, so the limit is elsewhere: the gateway, the \
              database that they share, or how many ask at a time.",
             "quedaba algo libre y más instancias no lo usaron, así que el límite está en otra parte: el gateway, la base de \
