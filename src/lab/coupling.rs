@@ -269,15 +269,7 @@ impl Coupling<'_> {
                 format!("{rounds} de cada forma, alternadas"),
             ),
         );
-        let answers = Way::ALL.into_iter().flat_map(|way| {
-            let own = Way::CALL.contains(&way);
-            let turns = measured.of(way).iter();
-            turns.flat_map(move |turn| {
-                let own = own.then(|| turn.own.all().len());
-                [turn.main.all().len()].into_iter().chain(own)
-            })
-        });
-        rows.push(round::answers(answers, lang));
+        rows.push(round::answers(measured.answers(), lang));
         rows.extend(machine.setting(lang));
         rows
     }

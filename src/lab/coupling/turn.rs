@@ -119,6 +119,18 @@ impl Measured {
         &self.turns[way as usize]
     }
 
+    /// How many answers each figure of each round is of.
+    pub(super) fn answers(&self) -> impl Iterator<Item = usize> {
+        Way::ALL.into_iter().flat_map(|way| {
+            let own = Way::CALL.contains(&way);
+            let turns = self.of(way).iter();
+            turns.flat_map(move |turn| {
+                let own = own.then(|| turn.own.all().len());
+                [turn.main.all().len()].into_iter().chain(own)
+            })
+        })
+    }
+
     /// Notes whether the events of a round were delivered before the next.
     pub fn settled(&mut self, way: Way, settled: bool) {
         self.unsettled += u64::from(!settled);
