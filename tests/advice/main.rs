@@ -32,7 +32,7 @@ fn facts(text: &str) -> Facts {
 }
 
 fn train_ticket() -> Facts {
-    facts(&fs::read_to_string("tests/fixtures/systems/train-ticket.toml").unwrap())
+    facts(&fs::read_to_string("tests/fixtures/systems/train-ticket/microkit.toml").unwrap())
 }
 
 fn given(answers: &[Answer]) -> Answers {

@@ -27,7 +27,10 @@ use session::{Said, Session};
 fn every_command_does_what_the_book_says() {
     let mut session = Session::new();
     let [english, spanish] = LANGUAGES.map(book::chapters);
-    for (chapter, other) in english.iter().zip(&spanish) {
+    // Readers of both languages get on: each has every other chapter.
+    let locales = ["en_GB.UTF-8", "es_ES.UTF-8"].into_iter().cycle();
+    for ((chapter, other), locale) in english.iter().zip(&spanish).zip(locales) {
+        session.locale = locale;
         // What is run once is then true of both.
         let (blocks, others) = (chapter.blocks(), other.blocks());
         let commands = |blocks: &[Block]| -> Vec<(String, Vec<String>, String)> {

@@ -22,6 +22,8 @@ const PROJECT: &str = "microkit-book";
 const PATIENCE: Duration = Duration::from_secs(900);
 
 pub struct Session {
+    /// The reader's.
+    pub locale: &'static str,
     /// Where it all happens; the same for every run, so that cargo knows its packages again.
     place: PathBuf,
     distance: u16,
@@ -53,6 +55,7 @@ impl Session {
         }
         fs::create_dir_all(place.join("here")).unwrap();
         let mut session = Self {
+            locale: "C",
             place,
             distance: distance(),
             engine: false,
@@ -173,7 +176,7 @@ impl Session {
             // Not the containers, volumes and images of somebody who has a shop as well.
             .env("COMPOSE_PROJECT_NAME", PROJECT)
             .env("IMAGE_PREFIX", PROJECT)
-            .env("LANG", "en");
+            .env("LANG", self.locale);
         for name in ["LC_ALL", "LC_MESSAGES", "PORT", "HOST", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
