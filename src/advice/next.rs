@@ -4,6 +4,9 @@ use super::{Advice, Answers, Facts, Shape};
 use crate::lang::Lang;
 use crate::topics::Topic;
 
+/// Stands for a service that has no name yet.
+const ANY: &str = "SERVICE";
+
 /// A command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -20,14 +23,22 @@ impl Step {
     /// What is typed; a topic has its name in the language of the reader.
     pub fn command(&self, lang: Lang) -> String {
         match self {
-            Self::New => "microkit new NAME".to_owned(),
+            Self::New => format!("microkit new {}", lang.either("NAME", "NOMBRE")),
             Self::Run => "microkit run".to_owned(),
             Self::RunAsMany => "microkit run --shape microservices".to_owned(),
             Self::Check => "microkit check".to_owned(),
-            Self::Extract(name) => format!("microkit extract {name}"),
-            Self::Absorb(name) => format!("microkit absorb {name}"),
+            Self::Extract(name) => format!("microkit extract {}", shown(name, lang)),
+            Self::Absorb(name) => format!("microkit absorb {}", shown(name, lang)),
             Self::Explain => format!("microkit explain {}", Topic::WhenToUse.name(lang)),
         }
+    }
+}
+
+/// The name of a service, or the word that stands for one.
+fn shown(name: &str, lang: Lang) -> &str {
+    match name == ANY {
+        true => lang.either(ANY, "SERVICIO"),
+        false => name,
     }
 }
 
@@ -49,7 +60,7 @@ pub(super) fn steps(advice: &Advice, answers: &Answers, facts: Option<&Facts>) -
         None => answers.scales.clone(),
     };
     if names.is_empty() && advice.extracted.is_empty() {
-        names.push("SERVICE".to_owned());
+        names.push(ANY.to_owned());
     }
     if advice.shape == Shape::Monolith {
         let extracted = advice.extracted.iter();

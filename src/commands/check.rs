@@ -16,6 +16,7 @@ use crate::diagnostic::{self, Diagnostic, Finding, Severity, counted};
 use crate::judge::judge_with;
 use crate::lang::Lang;
 use crate::system::System;
+use crate::workspace::MANIFEST;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -130,6 +131,13 @@ pub(super) fn examine(name: &str, text: &str, root: &Path, lang: Lang) -> Outcom
             }
         }
     }
+}
+
+/// How many remarks on the architecture and the code are open.
+pub(super) fn remarks(text: &str, root: &Path) -> usize {
+    let outcome = examine(MANIFEST, text, root, Lang::default());
+    let open = outcome.open.iter();
+    open.filter(|one| one.code.is_remark()).count()
 }
 
 impl Outcome {

@@ -5,13 +5,12 @@ mod words;
 
 use std::path::PathBuf;
 
-use crate::judge::judge;
 use crate::plan;
 use crate::system::System;
 use crate::workspace::{self, Choices, Mode};
 
 use super::manifest::{self, Loaded};
-use super::{Failure, language, say};
+use super::{Failure, check, language, say};
 
 /// What the current folder is.
 enum Place {
@@ -28,7 +27,7 @@ enum Place {
 /// How far the code is what the manifest says.
 enum State {
     UpToDate {
-        /// How many remarks on the architecture are open.
+        /// How many remarks on the architecture and the code are open.
         remarks: usize,
     },
     Behind,
@@ -67,13 +66,12 @@ fn state(loaded: &Loaded) -> State {
     let plan = plan::plan(&loaded.system);
     match workspace::apply(&plan, loaded.root(), Mode::Check, &Choices::new()) {
         Ok(report) if report.is_refused() => State::Conflicts(report.marked.len()),
-        Ok(report) if report.has_found_files() && !workspace::has_base(loaded.root()) => {
-            State::Lost
-        }
+        Ok(report) if report.adopted > 0 && !workspace::has_base(loaded.root()) => State::Lost,
         Ok(report) if !report.is_clean() => State::Behind,
         Ok(_) => State::UpToDate {
-            remarks: judge(&loaded.document, &loaded.system).remarks.len(),
+            remarks: check::remarks(&loaded.text, loaded.root()),
         },
+        Err(_) if !workspace::has_base(loaded.root()) => State::Lost,
         Err(error) => State::Unknown(format!("{error:#}")),
     }
 }

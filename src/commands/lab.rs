@@ -107,7 +107,7 @@ impl Progress {
 pub fn run(args: Args) -> Result<(), Failure> {
     let lang = language(args.lang);
     let Some(name) = &args.name else {
-        return say(&list(lang));
+        return say(&list(manifest::locate().is_ok(), lang));
     };
     let lab = Lab::parse(name).ok_or_else(|| unknown(name, lang))?;
     let loaded = manifest::load(&manifest::locate()?)?;
@@ -165,19 +165,27 @@ fn opening(experiment: &dyn Experiment, quick: bool, lang: Lang) -> String {
     }
 }
 
-fn list(lang: Lang) -> String {
+/// Those that there are; `is_here` if one stands in a workspace.
+fn list(is_here: bool, lang: Lang) -> String {
     let width = Lab::ALL.iter().map(|lab| lab.name().len()).max();
     let width = width.unwrap_or(0);
     let line = |lab: &Lab| format!("  {:width$}  {}\n", lab.name(), lab.line(lang));
     let lines: String = Lab::ALL.iter().map(line).collect();
-    match lang {
-        Lang::En => format!(
-            "Experiments on the workspace you stand in:\n\n{lines}\n`microkit lab NAME` runs one.\n"
+    let head = match is_here {
+        true => lang.either(
+            "Experiments on the workspace you stand in:",
+            "Experimentos con el workspace en el que estás:",
         ),
-        Lang::Es => format!(
-            "Experimentos con el workspace en el que estás:\n\n{lines}\n`microkit lab NOMBRE` ejecuta uno.\n"
+        false => lang.either(
+            "Experiments on a workspace; there is none here:",
+            "Experimentos con un workspace; aquí no hay ninguno:",
         ),
-    }
+    };
+    let end = lang.either(
+        "`microkit lab NAME` runs one.",
+        "`microkit lab NOMBRE` ejecuta uno.",
+    );
+    format!("{head}\n\n{lines}\n{end}\n")
 }
 
 fn unknown(name: &str, lang: Lang) -> Failure {

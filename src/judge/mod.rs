@@ -17,9 +17,9 @@ mod service;
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Code, Diagnostic, Source};
 use crate::lang::Lang;
-use crate::manifest::Document;
+use crate::manifest::{Document, Form};
 use crate::system::System;
 pub(crate) use calls::Calls;
 pub use code::beside;
@@ -95,16 +95,7 @@ impl Judge<'_> {
             true => subject.to_owned(),
             false => format!("\"{subject}\""),
         };
-        let allow = match self.document.contains(&["allow", code.as_str()]) {
-            true => self.lang.either(
-                format!("add `{key} = \"why\"` to `allow.{code}`"),
-                format!("añade `{key} = \"por qué\"` a `allow.{code}`"),
-            ),
-            false => self.lang.either(
-                format!("begin the manifest with `allow.{code}.{key} = \"why\"`"),
-                format!("empieza el manifiesto con `allow.{code}.{key} = \"por qué\"`"),
-            ),
-        };
+        let allow = self.how_to_allow(code, &key);
         let help = self.lang.either(
             format!("{advice}; if it is meant so, {allow}"),
             format!("{advice}; si es a propósito, {allow}"),
@@ -113,6 +104,39 @@ impl Judge<'_> {
             subjects,
             diagnostic: diagnostic.help(help),
         });
+    }
+
+    /// What to write where, given what is there: to be read after 'if it is meant so'.
+    fn how_to_allow(&self, code: Code, key: &str) -> String {
+        let lang = self.lang;
+        let why = lang.either("why", "por qué");
+        let all = self.document.form(&["allow"]);
+        let own = self.document.form(&["allow", code.as_str()]);
+        let (line, place) = match (own, all) {
+            (Some(Form::Header), _) => (key.to_owned(), format!("[allow.{code}]")),
+            (Some(Form::Inline), Some(Form::Header | Form::Inline)) => {
+                (key.to_owned(), format!("{code} = {{ … }}"))
+            }
+            (Some(Form::Inline), _) => (key.to_owned(), format!("allow.{code} = {{ … }}")),
+            (_, Some(Form::Header)) => (format!("{code}.{key}"), "[allow]".to_owned()),
+            (_, Some(Form::Inline)) => (format!("{code}.{key}"), "allow = { … }".to_owned()),
+            _ => {
+                return lang.either(
+                    format!("begin the manifest with `allow.{code}.{key} = \"{why}\"`"),
+                    format!("empieza el manifiesto con `allow.{code}.{key} = \"{why}\"`"),
+                );
+            }
+        };
+        match place.starts_with('[') {
+            true => lang.either(
+                format!("add `{line} = \"{why}\"` below `{place}`"),
+                format!("añade `{line} = \"{why}\"` debajo de `{place}`"),
+            ),
+            false => lang.either(
+                format!("add `{line} = \"{why}\"` within `{place}`"),
+                format!("añade `{line} = \"{why}\"` dentro de `{place}`"),
+            ),
+        }
     }
 
     /// Where the service says that it calls the other one.

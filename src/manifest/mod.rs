@@ -29,9 +29,20 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub struct Document {
     manifest: Manifest,
     root: Node,
-    length: usize,
+    text: String,
     mistakes: Vec<Diagnostic>,
     spoiled: BTreeSet<usize>,
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `[a.b]`
+    Header,
+    /// `a.b = { … }`
+    Inline,
+    /// `a.b.c = …`, or as a part of another one's header.
+    Dotted,
 }
 
 /// Reads a manifest; `path` only names it in messages.
@@ -57,7 +68,7 @@ pub fn parse(path: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
     Ok(Document {
         manifest: outcome.manifest,
         root,
-        length: text.len(),
+        text: text.to_owned(),
         mistakes: outcome.mistakes,
         spoiled: outcome.spoiled,
     })
@@ -86,6 +97,19 @@ impl Document {
         self.root.entry(path).is_some()
     }
 
+    /// How the table at this path is written, if it is there.
+    pub fn form(&self, path: &[&str]) -> Option<Form> {
+        let key = &self.root.entry(path)?.key;
+        let line = self.text[..key.start].lines().next_back().unwrap_or("");
+        let is_in_header = line.trim_start().starts_with('[');
+        let behind = self.text[key.end..].trim_start_matches([' ', '\t']);
+        Some(match behind.bytes().next() {
+            Some(b']') if is_in_header => Form::Header,
+            Some(b'=') => Form::Inline,
+            _ => Form::Dotted,
+        })
+    }
+
     /// Where the key at this path is, or the nearest one above it.
     pub fn key_span(&self, path: &[&str]) -> Range<usize> {
         (1..=path.len())
@@ -104,6 +128,6 @@ impl Document {
     }
 
     fn end(&self) -> Range<usize> {
-        self.length..self.length
+        self.text.len()..self.text.len()
     }
 }

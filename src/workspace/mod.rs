@@ -108,6 +108,21 @@ pub fn recover(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Without a base everything that was edited would stand in the way of itself.
+///
+/// # Errors
+/// When the base was lost, and files are not as they would be written.
+fn known<'plan>(decision: Decision<'plan>, root: &Path) -> anyhow::Result<Decision<'plan>> {
+    let report = &decision.report;
+    if report.adopted > 0 && !report.standing.is_empty() && !has_base(root) {
+        bail!(
+            "what microkit wrote last, `{}`, is lost: `microkit adopt` makes it anew, and changes no file of yours",
+            layout::Layout::new(root).base.display()
+        );
+    }
+    Ok(decision)
+}
+
 fn run<'plan>(
     plan: &Plan,
     root: &Path,
@@ -120,6 +135,7 @@ fn run<'plan>(
     if mode != Mode::Write && journal::pending(root) {
         bail!("an earlier run was interrupted here: `microkit generate` finishes it first");
     }
+    let decide = || decide().and_then(|decision| known(decision, root));
     if mode != Mode::Write || (often_idle && !journal::left_something(root)) {
         let mut decision = decide()?;
         if mode == Mode::DryRun {

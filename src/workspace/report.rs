@@ -79,11 +79,6 @@ impl Report {
         named.iter().chain(&paths).any(|count| *count > 0)
     }
 
-    /// Whether there was anything where the plan has files.
-    pub fn has_found_files(&self) -> bool {
-        self.unchanged + self.adopted + self.kept.len() + self.standing.len() > 0
-    }
-
     /// Whether all that is wrong is that the base does not know files that are as they should be: it was lost, or left out of
     /// a commit.
     pub fn is_unknown_to_base(&self) -> bool {

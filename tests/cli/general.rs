@@ -204,6 +204,18 @@ fn without_a_command_it_speaks_the_language_of_the_locale() {
     place.run(&["generate"]).succeeded();
     let told = spanish(&place);
     assert!(told.contains("microkit check     1 observación"), "{told}");
+    // Of the code as well.
+    let repository = "services/order-service/src/orders/repository.rs";
+    let careless = place.read(repository).replace(
+        "self.outbox.publish(&transaction, &event).await?;",
+        "let _ = self.outbox.publish(&transaction, &event).await;",
+    );
+    place.write(repository, &careless);
+    let told = spanish(&place);
+    assert!(
+        told.contains("microkit check     2 observaciones"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -330,6 +330,17 @@ fn a_workspace_that_lost_its_base_is_adopted_without_touching_a_file() {
         .failed(1, &["the workspace has its base"]);
     fs::remove_dir_all(place.path(".microkit")).unwrap();
     let before = place.tree();
+    // Nothing else makes one, in which what was edited would be nobody's.
+    for command in [
+        &["generate"][..],
+        &["generate", "--check"],
+        &["extract", "order-service"],
+    ] {
+        place
+            .run(command)
+            .failed(1, &["is lost", "`microkit adopt` makes it anew"]);
+    }
+    assert_same(&place.tree(), &before, "the workspace");
     let answer = place.run(&["adopt"]).succeeded();
     for part in [
         "yours    README.md\n",

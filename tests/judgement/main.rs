@@ -244,15 +244,48 @@ proptest! {
 #[test]
 fn a_second_allowance_of_a_code_goes_where_the_first_one_is() {
     let pair = |one: &str, other: &str| service(one, &[other]) + &service(other, &[one]);
-    let text = system_of(&[pair("a", "b"), pair("c", "d")]) + "[allow.MK0602]\na = \"why\"\n";
-    let judgement = judged(&text);
-    assert_eq!(judgement.allowed.len(), 1);
-    let help = judgement.remarks[0].help.clone().unwrap_or_default();
-    assert!(
-        help.ends_with("add `c = \"why\"` to `allow.MK0602`"),
-        "{help}"
-    );
-    assert_eq!(judged(&(text + "c = \"why\"\n")).remarks, []);
+    let services = system_of(&[pair("a", "b"), pair("c", "d")]);
+    // How the first one is written, before the services and behind them; what is said; and both.
+    for (before, behind, said, both) in [
+        (
+            "",
+            "[allow.MK0602]\na = \"why\"\n",
+            "add `c = \"why\"` below `[allow.MK0602]`",
+            ["", "[allow.MK0602]\na = \"why\"\nc = \"why\"\n"],
+        ),
+        (
+            "",
+            "[allow]\nMK0602.a = \"why\"\n",
+            "add `MK0602.c = \"why\"` below `[allow]`",
+            ["", "[allow]\nMK0602.a = \"why\"\nMK0602.c = \"why\"\n"],
+        ),
+        (
+            "allow = { MK0602.a = \"why\" }\n",
+            "",
+            "add `MK0602.c = \"why\"` within `allow = { … }`",
+            ["allow = { MK0602.a = \"why\", MK0602.c = \"why\" }\n", ""],
+        ),
+        (
+            "allow.MK0602 = { a = \"why\" }\n",
+            "",
+            "add `c = \"why\"` within `allow.MK0602 = { … }`",
+            ["allow.MK0602 = { a = \"why\", c = \"why\" }\n", ""],
+        ),
+        (
+            "allow.MK0602.a = \"why\"\n",
+            "",
+            "begin the manifest with `allow.MK0602.c = \"why\"`",
+            ["allow.MK0602.c = \"why\"\nallow.MK0602.a = \"why\"\n", ""],
+        ),
+    ] {
+        let judgement = judged(&format!("{before}{services}{behind}"));
+        assert_eq!(judgement.allowed.len(), 1, "{before}{behind}");
+        let help = judgement.remarks[0].help.clone().unwrap_or_default();
+        assert!(help.ends_with(said), "{help}");
+        let [before, behind] = both;
+        let judgement = judged(&format!("{before}{services}{behind}"));
+        assert_eq!(judgement.remarks, [], "{before}{behind}");
+    }
 }
 
 #[test]

@@ -139,7 +139,8 @@ fn of_code(code: Code, path: &Path, text: &str, way: &str, lang: Lang) -> String
         "muestra cada caso en su sitio, con una salida",
     ];
     let mut lines = entry("microkit check", say(check, lang));
-    if code.is_remark() && system.is_some() {
+    // What only the code shows is in no picture.
+    if code.is_remark() && !code.is_of_code() && system.is_some() {
         let graph: Said = [
             "draws who calls and tells whom",
             "dibuja quién llama y avisa a quién",
@@ -174,7 +175,9 @@ fn said_of(diagnostic: &Diagnostic, lang: Lang) -> String {
     }
     let title = title(diagnostic.code.explanation(lang));
     let parts = diagnostic.message.split('`').enumerate();
-    let names = parts.filter(|(index, _)| index % 2 == 1);
+    // What a parser expected is no name.
+    let has_names = diagnostic.code != Code::Syntax;
+    let names = parts.filter(|(index, _)| has_names && index % 2 == 1);
     let names: Vec<String> = names.map(|(_, name)| format!("`{name}`")).collect();
     match names.is_empty() {
         true => title.to_owned(),

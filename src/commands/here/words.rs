@@ -126,15 +126,18 @@ fn up_to_date(system: &System, remarks: usize, lang: Lang) -> Vec<Next> {
             format!("the whole system, {}: {url}", shape(system, lang)),
             "experiments with it: what a border between services costs, and what it gives".into(),
             "the ideas behind it, and where each of them stands in this code".into(),
-            format!("{} on its architecture", counted(remarks, "remark")),
+            format!(
+                "{} on its architecture and code",
+                counted(remarks, "remark")
+            ),
         ],
         Lang::Es => [
             format!("el sistema entero, {}: {url}", shape(system, lang)),
             "experimentos con él: qué cuesta una frontera entre servicios, y qué da".into(),
             "las ideas que hay detrás, y dónde está cada una en este código".into(),
             match remarks {
-                1 => "1 observación sobre su arquitectura".into(),
-                many => format!("{many} observaciones sobre su arquitectura"),
+                1 => "1 observación sobre su arquitectura y su código".into(),
+                many => format!("{many} observaciones sobre su arquitectura y su código"),
             },
         ],
     };

@@ -201,13 +201,25 @@ impl<'ast> Body<'ast> {
             self.again.extend(self.calls_of(fork.of));
         }
         let told = |ways: &[Way<'_>]| ways.iter().all(Way::only_tells);
-        if !fork.failed.is_empty() && told(&fork.failed) && told(&fork.succeeded) {
+        if told(&fork.failed) && told(&fork.succeeded) {
             self.loses(fork.of);
         }
     }
 
     /// Nobody gets to know whether it worked.
     fn loses(&mut self, expr: &Expr) {
+        match expr {
+            // `_ = call`
+            Expr::Assign(assigned) if matches!(*assigned.left, Expr::Infer(_)) => {
+                return self.loses(&assigned.right);
+            }
+            // All that were waited for at once.
+            Expr::Tuple(several) => return several.elems.iter().for_each(|one| self.loses(one)),
+            Expr::Await(waited) if matches!(*waited.base, Expr::Tuple(_)) => {
+                return self.loses(&waited.base);
+            }
+            _ => {}
+        }
         let result = spine(expr);
         let kept = result
             .start
@@ -225,7 +237,7 @@ impl<'ast> Visit<'ast> for Body<'ast> {
         match stmt {
             Stmt::Expr(expr, Some(_)) => self.loses(expr),
             Stmt::Local(local) => {
-                if let (Pat::Wild(_), Some(init)) = (&local.pat, &local.init) {
+                if let (true, Some(init)) = (is_unused(&local.pat), &local.init) {
                     self.loses(&init.expr);
                 }
             }
@@ -320,6 +332,15 @@ impl<'ast> Visit<'ast> for Body<'ast> {
 
     fn visit_ident(&mut self, name: &'ast Ident) {
         self.reads_only |= sent::READING.iter().any(|one| name == one);
+    }
+}
+
+/// `_`, or a name that says that nobody uses it.
+fn is_unused(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Wild(_) => true,
+        Pat::Ident(pattern) => pattern.ident.to_string().starts_with('_'),
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident};
 
 use super::change;
-use super::outcome::{Way, fork, is_error};
+use super::outcome::{Way, fork, is_error, outcome};
 
 /// The calls that a loop waits for.
 #[derive(Debug, PartialEq, Eq)]
@@ -169,10 +169,16 @@ impl<'ast> Visit<'ast> for Exits<'ast> {
         }
     }
 
-    // What is behind the `else` of a `let` is there because something was not.
+    // What is behind the `else` of a `let` is there because something was not: with `Err`, because it did not fail.
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
+        let Some(init) = &local.init else {
+            return;
+        };
+        match (&init.diverge, outcome(&local.pat)) {
+            (Some((_, otherwise)), Some(true)) => {
+                self.under(&init.expr, |exits| exits.visit_expr(otherwise));
+            }
+            _ => self.visit_expr(&init.expr),
         }
     }
 

@@ -4,7 +4,9 @@
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, ExprBlock, ExprMatch, File, Macro, Pat, Stmt, Token};
+use syn::{
+    Arm, Block, Expr, ExprArray, ExprBlock, ExprMatch, ExprTuple, File, Macro, Pat, Stmt, Token,
+};
 
 /// Those that take expressions, with commas between them.
 const OF_EXPRESSIONS: [&str; 7] = ["assert", "dbg", "ensure", "join", "pin", "try_join", "vec"];
@@ -43,7 +45,7 @@ fn inside(found: &Macro) -> Option<Expr> {
         "select" | "select_biased" => branches.parse2(tokens).ok()?,
         name if OF_EXPRESSIONS.contains(&name) => {
             let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-            parser.parse2(tokens).ok()?.into_iter().collect()
+            return Some(put_together(name, parser.parse2(tokens).ok()?));
         }
         _ => return None,
     };
@@ -57,6 +59,24 @@ fn inside(found: &Macro) -> Option<Expr> {
             stmts: statements.collect(),
         },
     }))
+}
+
+/// One value as it is; those of several futures as a tuple; what is only looked at, or kept, as an array.
+fn put_together(name: &str, mut elems: Punctuated<Expr, Token![,]>) -> Expr {
+    let attrs = Vec::new();
+    match name {
+        "dbg" | "pin" if elems.len() == 1 => elems.pop().expect("there is one").into_value(),
+        "join" | "try_join" => Expr::Tuple(ExprTuple {
+            attrs,
+            paren_token: Default::default(),
+            elems,
+        }),
+        _ => Expr::Array(ExprArray {
+            attrs,
+            bracket_token: Default::default(),
+            elems,
+        }),
+    }
 }
 
 /// `pattern = future, if condition => handler`: for what is looked for here, a `match` on what the future gives.

@@ -1,5 +1,6 @@
 //! Where the way of an event stands, from the change that it tells of to whoever takes it. Called through `mod.rs`.
 
+use crate::diagnostic::Code;
 use crate::lab::Lab;
 use crate::topics::Said;
 
@@ -21,6 +22,13 @@ const NO_CONSUMER: Said = [
 ];
 
 pub(super) fn transactional_outbox(f: &mut Finder<'_>) {
+    f.remarks(
+        &[Code::LostEvent],
+        [
+            "here a failure to publish is dropped, and the event with it (MK0612)",
+            "aquí se descarta un fallo al publicar, y el evento con él (MK0612)",
+        ],
+    );
     match f.event().zip(f.publisher()) {
         None => f.note(NO_EVENTS),
         Some((event, publisher)) => {

@@ -1,6 +1,7 @@
 //! Where the handling of time and failure stands. Called through `mod.rs`.
 
 use super::finder::Finder;
+use crate::diagnostic::Code;
 use crate::lab::Lab;
 
 pub(super) fn latency(f: &mut Finder<'_>) {
@@ -103,6 +104,13 @@ pub(super) fn timeout(f: &mut Finder<'_>) {
 }
 
 pub(super) fn retry(f: &mut Finder<'_>) {
+    f.remarks(
+        &[Code::RepeatedCall],
+        [
+            "here is repeated what may not be repeated (MK0611)",
+            "aquí se repite lo que no se debe repetir (MK0611)",
+        ],
+    );
     f.chassis(
         "client/call.rs",
         "const RETRIES",

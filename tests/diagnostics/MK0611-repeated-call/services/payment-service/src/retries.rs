@@ -9,6 +9,16 @@ async fn three_times(app: &App, amount: Decimal) -> anyhow::Result<()> {
         tries += 1;
         app.clients.bank_service.correct(Uuid::nil(), amount).await.ok();
     }
+    for _ in 1..=5 {
+        let Err(error) = app.clients.bank_service.transfer(amount).await else { break };
+        warn!(%error);
+    }
+    loop {
+        let Err(error) = app.clients.bank_service.transfer(amount).await else {
+            return Ok(());
+        };
+        warn!(%error);
+    }
     let client = &app.clients.bank_service;
     retry(policy(), || async { client.transfer(amount).await }).await?;
     (|| client.transfer(amount)).retry_with(policy()).await

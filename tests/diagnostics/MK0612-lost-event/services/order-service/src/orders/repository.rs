@@ -15,6 +15,12 @@ impl OrderRepository {
                 eprintln!("{error}");
             }
         }
+        _ = outbox.publish(transaction, event).await;
+        let _sent = outbox.publish(transaction, event).await;
+        if let Ok(()) = outbox.publish(transaction, event).await {
+            info!("published");
+        }
+        tokio::join!(outbox.publish(transaction, event), tell(event));
         let _ = self.channel.basic_publish("orders", "created", OPTIONS, &[], PROPERTIES).await;
     }
 
@@ -35,6 +41,15 @@ impl OrderRepository {
             Err(error) => warn!("{error}"),
         }
         let _ = self.article.publish().await;
+        tokio::try_join!(self.outbox.publish(&transaction, event), tell(event))?;
+        let (published, told) = tokio::join!(self.outbox.publish(&transaction, event), tell(event));
+        published?;
+        dbg!(self.outbox.publish(&transaction, event).await)?;
+        anyhow::ensure!(self.outbox.publish(&transaction, event).await.is_ok(), "not accepted");
+        assert!(self.outbox.publish(&transaction, event).await.is_ok());
+        let sent = pin!(self.outbox.publish(&transaction, event));
+        sent.await?;
+        try_join_all(vec![self.outbox.publish(&transaction, event)]).await?;
         self.outbox.publish(&transaction, event).await
     }
 }
