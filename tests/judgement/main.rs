@@ -219,14 +219,6 @@ proptest! {
     }
 
     #[test]
-    fn of_the_code_that_is_written_there_is_nothing_to_say(text in manifests::manifest()) {
-        let document = manifest::parse("microkit.toml", &text).unwrap();
-        let system = system::validate(&document).unwrap();
-        let code = code_of(&text);
-        prop_assert_eq!(judge_with(&document, &system, Some(&code), Lang::En), judge(&document, &system));
-    }
-
-    #[test]
     fn what_the_help_says_allows_exactly_that_remark(text in manifests::manifest()) {
         let before = judged(&text).remarks;
         for (index, remark) in before.iter().enumerate() {
@@ -238,6 +230,19 @@ proptest! {
             prop_assert_eq!(shown(&after.allowed[0].0), shown(remark));
             prop_assert_eq!(&after.allowed[0].1, "why");
         }
+    }
+}
+
+proptest! {
+    // Each reads hundreds of files.
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn of_the_code_that_is_written_there_is_nothing_to_say(text in manifests::manifest()) {
+        let document = manifest::parse("microkit.toml", &text).unwrap();
+        let system = system::validate(&document).unwrap();
+        let code = code_of(&text);
+        prop_assert_eq!(judge_with(&document, &system, Some(&code), Lang::En), judge(&document, &system));
     }
 }
 
