@@ -11,6 +11,11 @@ use std::time::Duration;
 use super::servers::or_skip;
 use super::{Shown, generated, joined, lab, marked, rows, shop, shown, turn};
 
+/// Requests with each of the two consumers: three rounds, in each four kills, at each eight requests.
+const REQUESTS: u64 = 96;
+/// Requests of the round through the broker.
+const QUEUED: u64 = 120;
+
 /// The numbers of the row of the table that begins with these words.
 fn row(text: &str, name: &str, columns: usize) -> Vec<u64> {
     let lines = text
@@ -34,7 +39,9 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
         panic!("{text}");
     };
     assert!(sent > 60, "{text}");
-    assert_eq!((handled, lost, twice_handled), (sent, 0, 0), "{text}");
+    assert_eq!((lost, twice_handled), (0, 0), "{text}");
+    // One without an answer may have been carried out all the same.
+    assert!((sent..=REQUESTS).contains(&handled), "{text}");
     assert!(
         twice_delivered >= 6,
         "in each of three rounds two answers are lost\n{text}"
@@ -43,7 +50,10 @@ fn delivery_loses_nothing_of_the_workspace_and_something_of_whoever_acknowledges
     let made = format!("has {handled} more rows in payments for {handled} events");
     assert!(words.contains(&made), "{words}");
     let naive = row(text, "acknowledges first", 5);
-    assert_eq!(naive[1] + naive[2], naive[0], "{text}");
+    assert!(
+        (naive[0]..=REQUESTS).contains(&(naive[1] + naive[2])),
+        "{text}"
+    );
     assert!(
         naive[2] > 0,
         "a kill hits between the acknowledgement and the work\n{text}"
@@ -74,9 +84,16 @@ fn through_the_broker(shown: &Shown) {
         return;
     }
     let own = row(text, "acknowledges when done", 4);
-    assert_eq!(own, [120, 120, 0, 0], "sent, handled, lost, again\n{text}");
+    let [sent, handled, lost, again] = own[..] else {
+        panic!("{text}");
+    };
+    assert!(sent > 60 && (sent..=QUEUED).contains(&handled), "{text}");
+    assert_eq!((lost, again), (0, 0), "{text}");
     let automatic = row(text, "automatic acknowledgement", 4);
-    assert_eq!(automatic[1] + automatic[2], 120, "{text}");
+    assert!(
+        (sent..=QUEUED).contains(&(automatic[1] + automatic[2])),
+        "{text}"
+    );
     // It was killed once it had ten of them in hand, each of which takes it 50 ms.
     assert!(automatic[2] > 0, "{text}");
     assert!(shown.page.contains("Through RabbitMQ"));

@@ -127,6 +127,7 @@ impl Experiment for Lab<'_> {
         let broker = self.broker(bench)?;
         let mut stand = self.stand(bench)?;
         let mut measured = Measured::default();
+        stand.settle()?;
         let rounds = rounds(bench.quick);
         let through = broker.as_ref().map_or(0, |_| queued(bench.quick));
         for round in 1..=rounds {
@@ -257,9 +258,7 @@ impl Stand<'_> {
             counted.refused += all.refused;
             counted.odd += all.odd;
         }
-        if !self.rig.settle(SETTLED) {
-            bail!("after {SETTLED:?} there are still events that were not delivered");
-        }
+        self.settle()?;
         self.naive.settle(SETTLED)?;
         let seen = self.tap.seen();
         counted.attempts = seen.values().map(|one| one.attempts).sum();
@@ -273,7 +272,8 @@ impl Stand<'_> {
                 Some((id.clone(), one.handled.max(known))).filter(|(_, times)| *times > 0)
             })),
             Arm::Naive => {
-                for id in self.naive.handled()?.split_off(known) {
+                let handled = self.naive.handled()?.split_off(known).into_iter();
+                for id in handled.filter(|id| seen.contains_key(id)) {
                     *times.entry(id).or_default() += 1;
                 }
             }
@@ -281,6 +281,14 @@ impl Stand<'_> {
         counted.handled = times.len() as u64;
         counted.twice_handled = times.values().filter(|times| **times > 1).count() as u64;
         Ok(counted)
+    }
+
+    /// Waits until every event was delivered, so that none is left for the next round.
+    fn settle(&self) -> anyhow::Result<()> {
+        if !self.rig.settle(SETTLED) {
+            bail!("after {SETTLED:?} there are still events that were not delivered");
+        }
+        Ok(())
     }
 
     /// Sends some requests, kills who is to be killed while their events are under way, and starts it again.

@@ -145,20 +145,25 @@ pub(in crate::commands) fn pending(client: &Client) -> anyhow::Result<u64> {
 
 fn asked(client: &Client) -> Option<u64> {
     let answer = client.get("/metrics").ok()?;
-    let is_known = answer.is_good();
-    is_known.then(|| total(&answer.text, "outbox_pending", ""))
+    // `NaN` is what a process says whose database does not answer.
+    let pending = sum(&answer.text, "outbox_pending", "");
+    (answer.is_good() && pending.is_finite()).then_some(pending as u64)
 }
 
 /// How many requests of these routes a process has answered: the sum of a counter of Prometheus, over all its lines that
 /// hold `label`.
 pub(in crate::commands) fn total(metrics: &str, counter: &str, label: &str) -> u64 {
+    sum(metrics, counter, label) as u64
+}
+
+fn sum(metrics: &str, name: &str, label: &str) -> f64 {
     let values = metrics.lines().filter_map(|line| {
-        let rest = line.strip_prefix(counter)?;
+        let rest = line.strip_prefix(name)?;
         let (labels, value) = rest.rsplit_once(' ')?;
         let is_meant = (labels.is_empty() || labels.starts_with('{')) && labels.contains(label);
         is_meant.then(|| value.parse::<f64>().ok())?
     });
-    values.sum::<f64>() as u64
+    values.sum()
 }
 
 /// What the user has set that would change what is measured, or lead to servers with the user's data.
@@ -229,16 +234,17 @@ plain 3
         assert_eq!(total("none", ""), 0);
     }
 
-    /// How many events wait at one that answers the first requests with these statuses, and that three wait.
-    fn told(statuses: &'static [u16]) -> anyhow::Result<u64> {
+    /// How many events wait at one that answers the first requests with these statuses and figures.
+    fn told(answers: &'static [(u16, &str)]) -> anyhow::Result<u64> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         thread::spawn(move || {
             let (stream, _) = listener.accept().unwrap();
             let lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            for (_, status) in lines.filter(String::is_empty).zip(statuses) {
-                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 17");
-                let answer = format!("{head}\r\n\r\noutbox_pending 3\n");
+            for (_, (status, figure)) in lines.filter(String::is_empty).zip(answers) {
+                let body = format!("outbox_pending {figure}\n");
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}", body.len());
+                let answer = format!("{head}\r\n\r\n{body}");
                 (&stream).write_all(answer.as_bytes()).unwrap();
             }
         });
@@ -247,8 +253,8 @@ plain 3
 
     #[test]
     fn how_many_events_wait_is_unknown_until_it_is_told() {
-        assert_eq!(told(&[200]).unwrap(), 3);
-        assert_eq!(told(&[503, 500, 200]).unwrap(), 3);
-        assert!(told(&[503, 503, 503]).is_err());
+        assert_eq!(told(&[(200, "3")]).unwrap(), 3);
+        assert_eq!(told(&[(503, "0"), (200, "NaN"), (200, "3")]).unwrap(), 3);
+        assert!(told(&[(503, "0"), (503, "0"), (200, "NaN")]).is_err());
     }
 }

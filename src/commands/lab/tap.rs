@@ -1,7 +1,8 @@
 //! A tap on the way that events take from their publisher to their consumer: it passes every delivery on, counts it, and
 //! says when one is at the point at which somebody is to be killed. `lab/delivery.rs` puts it there by `{CONSUMER}_URL`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -59,6 +60,8 @@ struct State {
     service: u16,
     armed: Option<Blow>,
     seen: BTreeMap<String, Seen>,
+    /// Events of before. One that comes again is passed on, and is no part of what is seen.
+    past: BTreeSet<String>,
 }
 
 /// An answer as it is passed on.
@@ -86,6 +89,7 @@ impl Tap {
                 service,
                 armed: None,
                 seen: BTreeMap::new(),
+                past: BTreeSet::new(),
             }),
             hits: sender,
         });
@@ -106,11 +110,12 @@ impl Tap {
         })
     }
 
-    /// From now on this one gets the deliveries; what was seen before is forgotten.
+    /// From now on this one gets the deliveries, and only events that are new are counted.
     pub fn begin(&self, consumer: u16) {
         let mut state = self.shared.state();
         state.consumer = consumer;
-        state.seen.clear();
+        let seen = mem::take(&mut state.seen);
+        state.past.extend(seen.into_keys());
     }
 
     /// The next delivery that comes to this point is told.
@@ -159,7 +164,7 @@ impl Shared {
             return;
         }
         let delivered = event(&body).filter(|_| request.url() == EVENTS);
-        let counted = delivered.filter(|(_, kind)| *kind == self.event);
+        let counted = delivered.filter(|(id, kind)| self.is_counted(id, kind));
         let Some((id, _)) = counted else {
             let port = match request.url() {
                 EVENTS => self.state().consumer,
@@ -204,13 +209,20 @@ impl Shared {
         }
     }
 
+    fn is_counted(&self, id: &str, kind: &str) -> bool {
+        kind == self.event && !self.state().past.contains(id)
+    }
+
     fn arm(&self, blow: Blow) {
         self.state().armed.get_or_insert(blow);
     }
 
     fn count(&self, id: &str, status: u16) {
         let mut state = self.state();
-        let seen = state.seen.entry(id.to_owned()).or_default();
+        // It came before the round that has begun meanwhile.
+        let Some(seen) = state.seen.get_mut(id) else {
+            return;
+        };
         match status {
             200 => seen.again += 1,
             _ => seen.handled += 1,
@@ -274,4 +286,57 @@ pub(super) fn event(body: &[u8]) -> Option<(String, String)> {
     let event: serde_json::Value = serde_json::from_slice(body).ok()?;
     let text = |name: &str| event[name].as_str().map(str::to_owned);
     Some((text("id")?, text("type")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::super::client::Client;
+    use super::*;
+
+    /// A consumer that answers once it is told with which status.
+    fn consumer() -> (u16, Sender<u16>) {
+        let server = Server::http("127.0.0.1:0").unwrap();
+        let port = server.server_addr().to_ip().unwrap().port();
+        let (sender, statuses) = mpsc::channel::<u16>();
+        thread::spawn(move || {
+            for (request, status) in server.incoming_requests().zip(statuses) {
+                request.respond(Response::empty(status)).ok();
+            }
+        });
+        (port, sender)
+    }
+
+    fn deliver(port: u16, id: &str) -> u16 {
+        let request = crate::lab::drive::Request {
+            method: "POST",
+            path: EVENTS.to_owned(),
+            body: Some(serde_json::json!({ "id": id, "type": "order.created" }).to_string()),
+        };
+        Client::new(port).send(&request).unwrap().status
+    }
+
+    #[test]
+    fn an_event_of_an_earlier_round_is_passed_on_and_not_counted() {
+        let (port, answers) = consumer();
+        let tap = Tap::start("order.created", port).unwrap();
+        let own = tap.port;
+        let late = thread::spawn(move || deliver(own, "late"));
+        assert_eq!(tap.await_seen(1, Duration::from_secs(20)), 1);
+        // It is answered once the next round has begun.
+        tap.begin(port);
+        tap.arm(Blow::Acknowledged);
+        answers.send(204).unwrap();
+        assert_eq!(late.join().unwrap(), 204);
+        answers.send(200).unwrap();
+        assert_eq!(deliver(tap.port, "late"), 200);
+        assert!(tap.seen().is_empty(), "{:?}", tap.seen());
+        assert!(tap.hit(Duration::ZERO).is_none(), "it is no blow's");
+        answers.send(204).unwrap();
+        assert_eq!(deliver(tap.port, "new"), 204);
+        assert_eq!(tap.seen()["new"].handled, 1);
+        let hit = tap.hit(Duration::from_secs(20));
+        assert_eq!(hit.map(|hit| hit.blow), Some(Blow::Acknowledged));
+    }
 }

@@ -266,11 +266,13 @@ fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
         lang.either(
             format!(
                 "{refused} requests got no answer, or one that says that the publisher was not there: it was killed, or had \
-                 just been started again. They promised nothing, and are not counted as sent."
+                 just been started again. They promised nothing, and are not counted as sent; those that were carried out all \
+                 the same have published an event, so more can be handled than was sent."
             ),
             format!(
                 "{refused} peticiones no recibieron respuesta, o una que dice que el publicador no estaba: había muerto o \
-                 acababa de arrancar. No prometieron nada y no cuentan como enviadas."
+                 acababa de arrancar. No prometieron nada y no cuentan como enviadas; las que aun así se ejecutaron han \
+                 publicado un evento, así que puede haber más procesados que enviados."
             ),
         )
     });

@@ -52,16 +52,16 @@ pub(crate) async fn upkeep() {
     }
 }
 
-/// `/metrics`, as text, with what waits in these outboxes.
+/// `/metrics`, as text, with what waits in these outboxes: `NaN` where the database does not say it, as an older figure
+/// would be taken for today's.
 pub(crate) fn routes(outboxes: Vec<Outbox>) -> Router {
     let render = move || {
         let outboxes = outboxes.clone();
         async move {
             for outbox in outboxes {
-                if let Ok(pending) = outbox.pending_count().await {
-                    let service = outbox.source();
-                    metrics::gauge!("outbox_pending", "service" => service).set(pending as f64);
-                }
+                let pending = outbox.pending_count().await;
+                let pending = pending.map_or(f64::NAN, |count| count as f64);
+                metrics::gauge!("outbox_pending", "service" => outbox.source()).set(pending);
             }
             let text = HANDLE.get().map(PrometheusHandle::render);
             let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];

@@ -131,6 +131,9 @@ async fn what_operation_needs_is_served_beside_the_routes() {
     database.close().await.unwrap();
     let (_, health) = get(&started.router, "/health").await;
     assert!(health.contains(r#""database":"unavailable""#), "{health}");
+    let (_, figures) = get(&started.router, "/metrics").await;
+    let unknown = r#"outbox_pending{service="order-service"} NaN"#;
+    assert!(figures.contains(unknown), "{figures}");
 }
 
 #[tokio::test]
