@@ -16,6 +16,7 @@ format:
 lint:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
+    cargo clippy --test '*' -- -D warnings
     cargo clippy --manifest-path examples/shop/Cargo.toml --workspace --all-targets -- -D warnings
 
 # Run the generator's tests
@@ -29,7 +30,7 @@ test-shop *arguments:
 # Run the shop on real servers, with faults
 test-servers *arguments:
     .ci/servers
-    cargo test --features proofs --test servers {{arguments}} -- --show-output
+    cargo test --test servers {{arguments}} -- --show-output
 
 # Build the book in both languages, into target/book
 book:
@@ -37,7 +38,7 @@ book:
 
 # Run every command of the book, with its exercises
 test-book:
-    cargo test --features proofs --test book -- --show-output
+    cargo test --test book -- --show-output
 
 # Take the new output after a review of its differences
 accept:

@@ -1,5 +1,5 @@
-//! The slow proofs: what is generated builds without a warning and passes its own tests. `cargo test --features proofs`
-//! runs them; `.ci/run` does so last. They share one target folder, with the shop as well.
+//! The slow proofs: what is generated builds without a warning and passes its own tests. `cargo test --test proofs` runs
+//! them. They share one target folder, with the shop as well. Of the example `shop` it is shown by `tests/story.rs`.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 
@@ -64,11 +64,6 @@ fn builds_and_passes(folder: &Path) {
 #[test]
 fn the_example_hello_builds_and_passes_its_tests() {
     builds_and_passes(&generated("hello", &["--example", "hello"]));
-}
-
-#[test]
-fn the_example_shop_builds_and_passes_its_tests() {
-    builds_and_passes(&generated("shop", &[]));
 }
 
 #[test]

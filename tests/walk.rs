@@ -1,6 +1,6 @@
 //! The walk from one process to four and back, in a copy of the shop, by `extract` and `absorb`. At each step it runs as the
 //! processes that the shape says and keeps the lesson's contract; no file of a service changes, and at the end everything is
-//! as at the start. Part of the slow proofs: `cargo test --features proofs --test walk`.
+//! as at the start. Part of the slow proofs: `cargo test --test walk`.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::plan::{self, Plan};
-use crate::system::SystemName;
+use crate::system::{NameError, SystemName};
 use crate::workspace;
 
 use super::example::Example;
@@ -81,7 +81,7 @@ fn from_example(args: &Args) -> Result<Loaded, Failure> {
     let name = SystemName::parse(name).map_err(|error| {
         Failure::Usage(Trouble {
             message: format!("`{name}` can't be the name of a system: {error}"),
-            help: suggest(name),
+            help: suggest(&args.name, name, &error),
         })
     })?;
     let text = edit::rename(args.example.manifest(), &name)?;
@@ -101,21 +101,18 @@ fn last_part(path: &Path) -> Result<&str, Failure> {
         .ok_or_else(|| trouble(format!("`{shown}` is not UTF-8")))
 }
 
-/// The nearest name that is one, if there is any.
-fn suggest(name: &str) -> String {
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let kebab = words.join("-");
-    let kebab = kebab.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    for candidate in [kebab.to_owned(), format!("{kebab}-system")] {
-        if SystemName::parse(&candidate).is_ok() {
-            return format!("try `microkit new {candidate}`");
-        }
+/// The nearest name that is one, if there is any, beside the folder that was meant.
+fn suggest(path: &Path, name: &str, error: &NameError) -> String {
+    let nearest = match error {
+        NameError::Malformed { instead, .. } => instead.as_deref(),
+        _ => Some(name),
+    };
+    let candidates = nearest.map(|name| [name.to_owned(), format!("{name}-system")]);
+    let mut candidates = candidates.into_iter().flatten();
+    match candidates.find(|name| SystemName::parse(name).is_ok()) {
+        Some(name) => format!("try `microkit new {}`", path.with_file_name(name).display()),
+        None => "use small letters, digits and single hyphens, like `web-shop`".to_owned(),
     }
-    "use small letters, digits and single hyphens, like `web-shop`".to_owned()
 }
 
 /// Every file of the new workspace, those that are no part of the plan among them, without microkit's own copies.

@@ -40,6 +40,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         say(&format!(
             "\nnote: a database in data/{old}.db keeps that name: move it to data/{new}.db; and where you had set\n  \
              {before}_URL or {before}_DATABASE_URL, set {after}_….\n  \
+             Whatever names it in a compose.override.yaml of yours is left to you.\n  \
              On Docker {new} begins with an empty database; the data of {old} stays in its volume.\n",
             old = renaming.old,
             new = renaming.new,

@@ -5,6 +5,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::case::{sentence, snake, upper_camel, upper_snake};
 
 use super::reserved;
@@ -57,10 +60,12 @@ fn is_words(text: &str, separator: char) -> bool {
             .all(|word| !word.is_empty() && word.bytes().all(plain))
 }
 
-/// The nearest name of the right form: `My Shop` -> `my-shop`.
+/// The nearest name of the right form: `My Shop` -> `my-shop`, `Panadería` -> `panaderia`.
 fn nearest(text: &str, separator: char) -> Option<String> {
-    if text
-        .chars()
+    let bare = text.nfd().filter(|letter| !is_combining_mark(*letter));
+    let bare: Vec<char> = bare.take(80).collect();
+    if bare
+        .iter()
         .any(|letter| !letter.is_ascii() && letter.is_alphabetic())
     {
         // Without its letters the name would be another word.
@@ -68,7 +73,7 @@ fn nearest(text: &str, separator: char) -> Option<String> {
     }
     let mut name = String::new();
     let mut after_small = false;
-    for letter in text.chars().take(80) {
+    for letter in bare {
         if letter.is_ascii_alphanumeric() {
             if letter.is_ascii_uppercase() && after_small {
                 name.push(separator);

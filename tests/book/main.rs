@@ -1,6 +1,6 @@
 //! Every command of the book, run as its reader would: chapter after chapter in one workspace, with what they have to print.
 //! Each exercise's check fails before the solution and passes with it. Part of the slow proofs:
-//! `cargo test --features proofs --test book -- --show-output`.
+//! `cargo test --test book -- --show-output`.
 //!
 //! `tests/support/book.rs` says how a page tells what a block is for. Read next: `session.rs`, the reader's terminals.
 

@@ -235,6 +235,15 @@ fn a_name_that_is_none_for_a_system_is_refused_with_one_that_is() {
         .run(&["new", "Shop_2"])
         .failed(2, &["try `microkit new shop-2`"]);
     place
+        .run(&["new", "tiendas/Peque\u{f1}a Panader\u{ed}a"])
+        .failed(2, &["try `microkit new tiendas/pequena-panaderia`"]);
+    place
+        .run(&["new", "Con"])
+        .failed(2, &["try `microkit new con-system`"]);
+    place
+        .run(&["new", "\u{5e97}"])
+        .failed(2, &["like `web-shop`"]);
+    place
         .run(&["new", "."])
         .failed(2, &["ends in no name", "microkit new shop"]);
     place.run(&["new", ""]).failed(2, &["a value is required"]);

@@ -1,6 +1,6 @@
 //! What `microkit compose` writes, on a Docker engine: it comes up the first time, keeps apart what it says is kept apart,
 //! and survives what happens to containers. Each test says what it saw:
-//! `cargo test --features proofs --test docker -- --show-output --test-threads=1`, after `.ci/docker` started the engine.
+//! `cargo test --test docker -- --show-output --test-threads=1`, after `.ci/docker` started the engine.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 #![cfg(unix)]

@@ -1,5 +1,5 @@
 //! The shop on PostgreSQL, RabbitMQ and Consul as they are, with the faults that they and its processes can have. Each test
-//! starts servers of its own, and says what it saw: `cargo test --features proofs --test servers -- --show-output`.
+//! starts servers of its own, and says what it saw: `cargo test --test servers -- --show-output`.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test")]
 #![cfg(unix)]
