@@ -151,7 +151,8 @@ fn every_fixture_gives_its_output() {
     let mut different = Vec::new();
     for folder in fixtures() {
         let text = manifest_of(&folder);
-        let actual = diagnostic::render(NAME, &text, &of_fixture(&folder, Lang::En), false);
+        let actual =
+            diagnostic::render(NAME, &text, &of_fixture(&folder, Lang::En), false, Lang::En);
         let expected = folder.join("stderr.txt");
         if bless {
             fs::write(&expected, &actual).expect("the fixture is writable");
@@ -312,7 +313,7 @@ fn of_very_many_mistakes_the_first_are_shown_and_all_are_counted() {
         "[system]\nname = \"large\"\n{}",
         services.collect::<String>()
     );
-    let shown = diagnostic::render(NAME, &text, &findings(&text), false);
+    let shown = diagnostic::render(NAME, &text, &findings(&text), false, Lang::En);
     assert_eq!(shown.matches("error[MK0101]").count(), 50);
     assert!(shown.contains("… and 150 more"), "{shown}");
     assert!(shown.contains("200 errors in microkit.toml"), "{shown}");
@@ -322,13 +323,13 @@ fn of_very_many_mistakes_the_first_are_shown_and_all_are_counted() {
 fn colour_is_used_only_where_it_is_asked_for() {
     let text = "[system]\nname = \"My Shop\"\n[services.a]\n";
     let found = findings(text);
-    assert!(!diagnostic::render(NAME, text, &found, false).contains('\u{1b}'));
-    assert!(diagnostic::render(NAME, text, &found, true).contains('\u{1b}'));
+    assert!(!diagnostic::render(NAME, text, &found, false, Lang::En).contains('\u{1b}'));
+    assert!(diagnostic::render(NAME, text, &found, true, Lang::En).contains('\u{1b}'));
 }
 
 #[test]
 fn what_a_name_holds_can_not_move_the_cursor() {
     let text = "[system]\nname = \"a\\u001b[2Jb\"\n[services.\"\\u202e\"]\n";
-    let shown = diagnostic::render(NAME, text, &findings(text), false);
+    let shown = diagnostic::render(NAME, text, &findings(text), false, Lang::En);
     assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
 }

@@ -3,6 +3,7 @@
 //! What is refused is in `diagnostics.rs`; here is what is served.
 
 use microkit::diagnostic::{self, Diagnostic};
+use microkit::lang::Lang;
 use microkit::manifest;
 use microkit::system::{
     self, Database, EventName, FieldName, FieldType, Literal, ResourceName, ServiceName, System,
@@ -18,7 +19,7 @@ fn valid(text: &str) -> System {
     check(text).unwrap_or_else(|found| {
         panic!(
             "{}",
-            diagnostic::render("microkit.toml", text, &found, false)
+            diagnostic::render("microkit.toml", text, &found, false, Lang::En)
         )
     })
 }

@@ -6,6 +6,7 @@
 mod manifests;
 
 use microkit::diagnostic::{self, Diagnostic};
+use microkit::lang::Lang;
 use microkit::manifest::{self, Manifest};
 use microkit::system::{self, System};
 use proptest::collection::vec;
@@ -21,7 +22,7 @@ fn check(text: &str) -> Result<System, Vec<Diagnostic>> {
 fn shown(text: &str) -> String {
     match check(text) {
         Ok(system) => format!("{system:?}"),
-        Err(found) => diagnostic::render("microkit.toml", text, &found, false),
+        Err(found) => diagnostic::render("microkit.toml", text, &found, false, Lang::En),
     }
 }
 
@@ -58,7 +59,7 @@ proptest! {
     #[test]
     fn a_manifest_that_is_drawn_has_no_mistakes(text in manifests::manifest()) {
         if let Err(found) = check(&text) {
-            let shown = diagnostic::render("microkit.toml", &text, &found, false);
+            let shown = diagnostic::render("microkit.toml", &text, &found, false, Lang::En);
             prop_assert!(false, "{}\n{}", text, shown);
         }
     }

@@ -84,7 +84,13 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let findings = outcome.findings();
     match args.format {
         Format::Text => {
-            warn(diagnostic::render(&name, &text, &outcome.open, true).trim_end());
+            // What is said of mistakes is in English, and so is what frames it.
+            let told_in_english = |one: &Diagnostic| !one.code.is_remark();
+            let frame = match outcome.open.iter().any(told_in_english) {
+                true => Lang::En,
+                false => lang,
+            };
+            warn(diagnostic::render(&name, &text, &outcome.open, true, frame).trim_end());
         }
         Format::Json => say(&diagnostic::json(&near(&path), &text, &findings))?,
         Format::Sarif => say(&diagnostic::sarif(&near(&path), &text, &findings))?,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::diagnostic::{self, Diagnostic};
+use crate::lang::Lang;
 use crate::manifest::{self, Document};
 use crate::system::{self, System};
 use crate::workspace::MANIFEST;
@@ -36,7 +37,8 @@ impl Loaded {
     /// Says on stderr what is no mistake and yet worth a second look.
     pub fn show_warnings(&self) {
         let name = self.path.display().to_string();
-        let warnings = diagnostic::render(&name, &self.text, self.system.warnings(), true);
+        let warnings =
+            diagnostic::render(&name, &self.text, self.system.warnings(), true, Lang::En);
         warn(warnings.trim_end());
     }
 }
@@ -111,8 +113,9 @@ pub fn examine(name: &str, text: &str) -> Result<(Document, System), Vec<Diagnos
 /// When it has mistakes: all of them, at their places.
 pub fn read(path: &Path, text: String) -> Result<Loaded, Failure> {
     let name = path.display().to_string();
-    let (document, system) = examine(&name, &text)
-        .map_err(|mistakes| Failure::Manifest(diagnostic::render(&name, &text, &mistakes, true)))?;
+    let (document, system) = examine(&name, &text).map_err(|mistakes| {
+        Failure::Manifest(diagnostic::render(&name, &text, &mistakes, true, Lang::En))
+    })?;
     Ok(Loaded {
         path: path.to_path_buf(),
         text,

@@ -7,12 +7,19 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Label, Severity};
+use crate::lang::Lang;
 
 /// How many are drawn; the rest is counted. Whoever has more is helped by fixing the first ones.
 const MOST: usize = 50;
 
-/// The diagnostics in the order of the file, and a line that counts them.
-pub fn render(path: &str, text: &str, diagnostics: &[Diagnostic], color: bool) -> String {
+/// The diagnostics in the order of the file, and a line that counts them. `lang` is that of the words around them.
+pub fn render(
+    path: &str,
+    text: &str,
+    diagnostics: &[Diagnostic],
+    color: bool,
+    lang: Lang,
+) -> String {
     if diagnostics.is_empty() {
         return String::new();
     }
@@ -28,23 +35,37 @@ pub fn render(path: &str, text: &str, diagnostics: &[Diagnostic], color: bool) -
             None => (path.to_owned(), text),
             Some(source) => (source.beside(path), &*source.text),
         };
-        drawn.push_str(&renderer.render(&[group(&path, text, diagnostic)]));
+        drawn.push_str(&renderer.render(&[group(&path, text, diagnostic, lang)]));
         drawn.push_str("\n\n");
     }
     if sorted.len() > MOST {
-        drawn.push_str(&format!("… and {} more\n\n", sorted.len() - MOST));
+        let rest = sorted.len() - MOST;
+        drawn.push_str(&lang.either(
+            format!("… and {rest} more\n\n"),
+            format!("… y {rest} más\n\n"),
+        ));
     }
-    drawn.push_str(&summary(path, &sorted));
+    drawn.push_str(&summary(path, &sorted, lang));
     drawn
 }
 
-fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {
+/// What a severity is called: one of it, and several.
+fn named(severity: Severity, lang: Lang) -> [&'static str; 2] {
+    match severity {
+        Severity::Error => lang.either(["error", "errors"], ["error", "errores"]),
+        Severity::Warning => lang.either(["warning", "warnings"], ["aviso", "avisos"]),
+        Severity::Note => lang.either(["note", "notes"], ["nota", "notas"]),
+    }
+}
+
+fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic, lang: Lang) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let title = level
+        .with_name(named(diagnostic.severity, lang)[0])
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.as_str());
     let lines = lines_around(text, &diagnostic.at);
@@ -66,7 +87,8 @@ fn group<'a>(path: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
     }
     let mut group = title.element(snippet);
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        let level = Level::HELP.with_name(lang.either("help", "ayuda"));
+        group = group.element(level.message(help.as_str()));
     }
     group
 }
@@ -96,14 +118,14 @@ pub(super) fn inside(text: &str, span: &Range<usize>) -> Range<usize> {
     start..floor(span.end).max(start)
 }
 
-fn summary(path: &str, diagnostics: &[&Diagnostic]) -> String {
+fn summary(path: &str, diagnostics: &[&Diagnostic], lang: Lang) -> String {
     let counted = |severity: Severity| {
         let of_it = diagnostics.iter().filter(|one| one.severity == severity);
-        let what = severity.as_str();
+        let [one, several] = named(severity, lang);
         match of_it.count() {
             0 => None,
-            1 => Some(format!("1 {what}")),
-            count => Some(format!("{count} {what}s")),
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {several}")),
         }
     };
     let all = [Severity::Error, Severity::Warning, Severity::Note];
@@ -111,8 +133,11 @@ fn summary(path: &str, diagnostics: &[&Diagnostic]) -> String {
     let code = diagnostics[0].code;
     let counts = counts.join(", ");
     let and_code = match diagnostics.iter().any(|one| one.source.is_some()) {
-        true => " and the code beside it",
+        true => lang.either(" and the code beside it", " y en el código que lo acompaña"),
         false => "",
     };
-    format!("{counts} in {path}{and_code}; `microkit explain {code}` tells more\n")
+    lang.either(
+        format!("{counts} in {path}{and_code}; `microkit explain {code}` tells more\n"),
+        format!("{counts} en {path}{and_code}; `microkit explain {code}` cuenta más\n"),
+    )
 }

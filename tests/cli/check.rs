@@ -49,6 +49,25 @@ fn remarks_are_shown_by_check_alone_and_stop_nothing() {
 }
 
 #[test]
+fn what_frames_a_remark_is_in_its_language_and_so_is_what_frames_a_mistake() {
+    let place = place(PAIR);
+    let answer = place.run(&["check", "--lang", "es"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    for words in [
+        "aviso[MK0602]",
+        "nota[MK0609]",
+        "= ayuda: ",
+        "1 aviso, 1 nota en",
+        "cuenta más",
+    ] {
+        assert!(answer.err.contains(words), "{words}: {answer:?}");
+    }
+    place.write("microkit.toml", "[system]\nname = \"My Shop\"\n");
+    let mistaken = place.run(&["check", "--lang", "es"]);
+    mistaken.failed(1, &["error[MK0101]", "= help: call it", "tells more"]);
+}
+
+#[test]
 fn deny_warnings_fails_until_the_last_one_is_allowed() {
     let place = place(PAIR);
     let refused = ["1 warning, and `--deny-warnings` asks for none", "MK0602"];

@@ -214,7 +214,7 @@ proptest! {
                 prop_assert!(there.is_some_and(|there| !there.is_empty()), "{:?}", label);
             }
         }
-        let drawn = diagnostic::render("microkit.toml", &text, &judgement.remarks, false);
+        let drawn = diagnostic::render("microkit.toml", &text, &judgement.remarks, false, Lang::En);
         prop_assert_eq!(drawn.is_empty(), judgement.remarks.is_empty());
     }
 

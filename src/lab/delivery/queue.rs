@@ -143,7 +143,7 @@ fn own(rounds: &[Queued], lang: Lang) -> String {
             ),
             format!(
                 "A través de RabbitMQ, el consumidor del workspace no procesó a tiempo {lost} de {sent} eventos. No debería \
-                 pasar: mira su registro y GET /dead-letters, donde están los eventos que no pudo procesar."
+                 pasar: mira su log y GET /dead-letters, donde están los eventos que no pudo procesar."
             ),
         ),
     }

@@ -218,7 +218,7 @@ fn a_refusal_is_put_down_to_the_kills_only_where_nobody_was_there() {
     };
     for (lang, gone, other) in [
         (Lang::En, "not there: it was killed", "is in its log"),
-        (Lang::Es, "había muerto", "está en su registro"),
+        (Lang::Es, "había muerto", "está en su log"),
     ] {
         for (refused, odd) in [(0, 0), (3, 0), (0, 3), (2, 1)] {
             let found = found(&[counted(32, 32)], &[with(refused, odd)], lang);

@@ -111,8 +111,8 @@ impl Delivery<'_> {
                 ),
                 format!(
                     "De {sent} eventos, {lost} se perdieron y {consumer} procesó {twice_handled} más de una vez. No debería \
-                     pasar: mira el outbox y el inbox del chasis, si se han cambiado, qué hace su manejador \
-                     fuera de la transacción, y su registro."
+                     pasar: mira el outbox y el inbox del chasis, si se han cambiado, qué hace su handler \
+                     fuera de la transacción, y su log."
                 ),
             );
         }
@@ -284,7 +284,7 @@ fn refused(measured: &Measured, lang: Lang) -> Vec<String> {
             ),
             format!(
                 "A {odd} peticiones les respondió otra cosa que 201 un publicador que sí estaba: el porqué está en su \
-                 registro. Tampoco cuentan como enviadas."
+                 log. Tampoco cuentan como enviadas."
             ),
         )
     });
@@ -302,7 +302,7 @@ pub(super) fn limits(lang: Lang) -> Vec<String> {
         [
             "Una máquina que se queda sin corriente: se matan procesos, así que lo que habían escrito sigue ahí. Que también \
              siga en ese caso depende de la base de datos y del disco.",
-            "Efectos fuera de la transacción: un correo que envía el manejador, o una llamada a una pasarela de pago, se repite \
+            "Efectos fuera de la transacción: un correo que envía el handler, o una llamada a una pasarela de pago, se repite \
              con el evento, a no ser que lleve una clave propia que el otro lado conozca.",
         ],
     );
