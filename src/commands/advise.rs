@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// The language of questions and advice; without this that of the locale, if it is one of these
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     lang: Option<Lang>,
 }
 

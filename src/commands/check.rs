@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long)]
     deny_warnings: bool,
     /// The language of the remarks; without this that of the locale for people, and English for programs
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     lang: Option<Lang>,
 }
 
@@ -112,7 +112,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
             )
         ))),
         Some(system) if args.format == Format::Text => {
-            let verdict = verdict(&system, outcome.allowed.len(), lang);
+            let remarks = outcome.open.len();
+            let verdict = verdict(&system, remarks, outcome.allowed.len(), lang);
             say(&format!("{name}: {verdict}\n"))
         }
         Some(_) => Ok(()),
@@ -163,17 +164,23 @@ impl Outcome {
     }
 }
 
-/// `3 services, 3 resources, 1 event: no mistakes`
-fn verdict(system: &System, allowed: usize, lang: Lang) -> String {
+/// `3 services, 3 resources, 1 event: no mistakes, 1 remark, 2 remarks allowed`
+fn verdict(system: &System, remarks: usize, allowed: usize, lang: Lang) -> String {
     let resources = system
         .services
         .iter()
         .map(|service| service.resources.len());
-    let allowed = match (allowed, lang) {
+    let remarks = match (remarks, lang) {
         (0, _) => String::new(),
-        (count, Lang::En) => format!(", {} allowed", counted(count, "remark")),
-        (1, Lang::Es) => ", 1 observación permitida".to_owned(),
-        (count, Lang::Es) => format!(", {count} observaciones permitidas"),
+        (count, Lang::En) => format!(", {}", counted(count, "remark")),
+        (1, Lang::Es) => ", 1 observación".to_owned(),
+        (count, Lang::Es) => format!(", {count} observaciones"),
+    };
+    let allowed = match (allowed, lang) {
+        (0, _) => remarks,
+        (count, Lang::En) => format!("{remarks}, {} allowed", counted(count, "remark")),
+        (1, Lang::Es) => format!("{remarks}, 1 observación permitida"),
+        (count, Lang::Es) => format!("{remarks}, {count} observaciones permitidas"),
     };
     let (services, events) = (system.services.len(), system.events.len());
     let resources = resources.sum();

@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(value_name = "TOPIC|CODE")]
     subject: Vec<String>,
     /// The language of the pages; without this that of the locale, if it is one of these
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     lang: Option<Lang>,
 }
 
@@ -45,7 +45,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if args.subject.is_empty() {
         return say(&topics::overview(lang));
     }
-    let subject = Subject::parse(&text).ok_or_else(|| unknown(&text, lang))?;
+    let subject = Subject::parse(&text).ok_or_else(|| unknown(&args.subject, lang))?;
     let mut told = rendered(subject.page(lang));
     told.push_str(&here::told(subject, lang));
     told.push_str(&see_also(subject, lang));
@@ -87,7 +87,22 @@ fn section(heading: &str, body: &str) -> String {
     text
 }
 
-fn unknown(text: &str, lang: Lang) -> Failure {
+fn unknown(words: &[String], lang: Lang) -> Failure {
+    let text = &words.join(" ");
+    // `MK0602 MK0603`
+    if let [first, _, ..] = words
+        && words.iter().all(|word| Subject::parse(word).is_some())
+    {
+        return Failure::Usage(Trouble {
+            message: lang
+                .either("one page at a time", "una página cada vez")
+                .to_owned(),
+            help: lang.either(
+                format!("start with `microkit explain {first}`"),
+                format!("empieza con `microkit explain {first}`"),
+            ),
+        });
+    }
     let help = match (topics::nearest(text), lang) {
         (Some(near), Lang::En) => {
             format!("did you mean `{near}`? `microkit explain` lists them all")

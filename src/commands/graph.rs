@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "REV-OR-FILE")]
     diff: Option<String>,
     /// The language of the words in the picture; without this that of the locale, if it is one of these
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     lang: Option<Lang>,
 }
 

@@ -31,6 +31,8 @@ enum State {
         remarks: usize,
     },
     Behind,
+    /// Nothing was written from the manifest yet.
+    Unwritten,
     /// There are files, but what microkit wrote last is not known any more.
     Lost,
     /// This many files hold a conflict of an earlier run.
@@ -64,6 +66,9 @@ fn place() -> Result<Place, Failure> {
 
 fn state(loaded: &Loaded) -> State {
     let plan = plan::plan(&loaded.system);
+    if !workspace::has_base(loaded.root()) && !loaded.root().join("Cargo.toml").exists() {
+        return State::Unwritten;
+    }
     match workspace::apply(&plan, loaded.root(), Mode::Check, &Choices::new()) {
         Ok(report) if report.is_refused() => State::Conflicts(report.marked.len()),
         Ok(report) if report.adopted > 0 && !workspace::has_base(loaded.root()) => State::Lost,

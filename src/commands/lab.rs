@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(long)]
     release: bool,
     /// The language; without this that of the locale, if it is one of these
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     lang: Option<Lang>,
 }
 

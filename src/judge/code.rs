@@ -7,14 +7,18 @@ mod compose;
 mod dependency;
 mod deployment;
 mod exit;
+mod found;
+mod frame;
 mod function;
 mod lost;
 mod macros;
 mod outcome;
 mod repeat;
+mod retry;
 mod sent;
 mod store;
 mod tests_only;
+mod uses;
 
 use super::Judge;
 use crate::diagnostic::Source;

@@ -62,6 +62,8 @@ fn is_words(text: &str, separator: char) -> bool {
 
 /// The nearest name of the right form: `My Shop` -> `my-shop`, `Panadería` -> `panaderia`.
 fn nearest(text: &str, separator: char) -> Option<String> {
+    // In Spanish, a year without its tilde would be something else.
+    let text = text.replace("año", "anio");
     let bare = text.nfd().filter(|letter| !is_combining_mark(*letter));
     let bare: Vec<char> = bare.take(80).collect();
     if bare

@@ -42,7 +42,10 @@ fn remarks_are_shown_by_check_alone_and_stop_nothing() {
     for code in ["warning[MK0602]", "note[MK0609]", "1 warning, 1 note"] {
         assert!(answer.err.contains(code), "{answer:?}");
     }
-    assert!(answer.out.ends_with("1 event: no mistakes\n"), "{answer:?}");
+    assert!(
+        answer.out.ends_with("1 event: no mistakes, 2 remarks\n"),
+        "{answer:?}"
+    );
     let new = place.run(&["new", "shop", "--manifest", "microkit.toml"]);
     assert_eq!(new.code, Some(0), "{new:?}");
     assert!(!new.err.contains("MK06"), "{new:?}");
@@ -64,7 +67,7 @@ fn what_frames_a_remark_is_in_its_language_and_so_is_what_frames_a_mistake() {
     }
     place.write("microkit.toml", "[system]\nname = \"My Shop\"\n");
     let mistaken = place.run(&["check", "--lang", "es"]);
-    mistaken.failed(1, &["error[MK0101]", "= help: call it", "tells more"]);
+    mistaken.failed(2, &["error[MK0101]", "= help: call it", "tells more"]);
 }
 
 #[test]
@@ -79,7 +82,9 @@ fn deny_warnings_fails_until_the_last_one_is_allowed() {
     assert_eq!(answer.code, Some(0), "{answer:?}");
     assert!(answer.err.contains("MK0609") && !answer.err.contains("MK0602"));
     assert!(
-        answer.out.ends_with("no mistakes, 1 remark allowed\n"),
+        answer
+            .out
+            .ends_with("no mistakes, 1 remark, 1 remark allowed\n"),
         "{answer:?}"
     );
 }

@@ -85,6 +85,12 @@ fn the_locale_decides_unless_a_language_is_named_and_one_it_does_not_speak_is_en
 }
 
 #[test]
+fn several_at_once_are_told_to_come_one_by_one() {
+    let answer = english(&Place::empty(), &["MK0602", "saga"]);
+    answer.failed(2, &["one page at a time", "`microkit explain MK0602`"]);
+}
+
+#[test]
 fn a_name_of_either_language_works_whatever_the_language_and_however_it_is_typed() {
     let place = Place::empty();
     for lang in ["en", "es"] {

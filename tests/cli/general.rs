@@ -175,6 +175,11 @@ fn without_a_command_it_says_where_one_is_and_what_makes_sense_there() {
     let newer = place.run(&[]).succeeded();
     assert!(newer.out.contains("microkit 99.0.0"), "{}", newer.out);
     assert!(!newer.out.contains("microkit generate"), "{}", newer.out);
+    let draft = Place::empty();
+    draft.write("microkit.toml", &place.read("microkit.toml"));
+    let unwritten = draft.run(&[]).succeeded();
+    let words = "writes the workspace that the manifest describes";
+    assert!(unwritten.out.contains(words), "{}", unwritten.out);
     place.write("microkit.toml", "[system]\n");
     let wrong = place.run(&[]).succeeded();
     assert!(wrong.out.contains("has mistakes"), "{}", wrong.out);

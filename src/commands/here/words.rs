@@ -97,6 +97,22 @@ fn next(place: &Place, lang: Lang) -> Vec<Next> {
                     ),
                 ),
             ],
+            State::Unwritten => vec![
+                (
+                    "microkit check",
+                    say(
+                        "judges the system before there is any code",
+                        "juzga el sistema antes de que haya código",
+                    ),
+                ),
+                (
+                    "microkit generate",
+                    say(
+                        "writes the workspace that the manifest describes",
+                        "escribe el workspace que describe el manifiesto",
+                    ),
+                ),
+            ],
             State::Lost => vec![(
                 "microkit adopt",
                 say(

@@ -1,5 +1,5 @@
 //! What the body of a function does: its calls, which of them are repeated, and which events it publishes without asking whether
-//! that worked. Called by `function.rs`; `change.rs` says what differs each time round, `outcome.rs` where a failure leads.
+//! that worked. Called by `function.rs`; read `frame.rs` next, what goes on around a call, and `outcome.rs`, where a failure leads.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,10 +9,15 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Ident, Pat, Stmt, Token};
 
 use super::change;
-use super::exit::{self, Awaited};
-use super::function::{Call, Repeated};
-use super::outcome::{self, Exit, Way, fork, spine};
-use super::sent::{self, FORWARDED};
+use super::found::{self, Found, Known};
+use super::frame::Frame;
+use super::function::Call;
+use super::outcome::{self, Exit, Of, Way, fork, is_named, spine};
+use super::retry::{innermost, is_retry, is_value};
+use super::{sent, uses};
+
+/// Closures that call closures are followed this far.
+const DEPTH: usize = 3;
 
 /// What there is to know of the file that a body is in.
 #[derive(Clone, Copy)]
@@ -23,16 +28,6 @@ pub(super) struct Context {
     pub is_client: bool,
 }
 
-/// Something that goes on around a call.
-struct Frame {
-    /// Whether it may happen again with the same.
-    repeats: Option<Repeated>,
-    /// Which calls it is repeated for.
-    awaited: Awaited,
-    /// The names that stand for something else each time.
-    changed: BTreeSet<String>,
-}
-
 pub(super) struct Body<'ast> {
     context: Context,
     /// Of the function.
@@ -40,7 +35,7 @@ pub(super) struct Body<'ast> {
     frames: Vec<Frame>,
     /// The frames from this one on are within the closure or block that `?` and `return` leave.
     base: usize,
-    found: Vec<(Call, BTreeSet<usize>)>,
+    found: Vec<Found>,
     /// By the place of a call: the first of the frames that its failure leaves.
     left: BTreeMap<usize, usize>,
     /// The places of calls after whose failure the function calls itself.
@@ -49,6 +44,10 @@ pub(super) struct Body<'ast> {
     sent: BTreeMap<usize, &'static str>,
     /// What a variable is the result of.
     results: BTreeMap<String, &'ast Expr>,
+    /// How often each name is used, but for telling of it.
+    uses: BTreeMap<String, usize>,
+    /// The calls of closures that are being looked into.
+    through: Vec<&'ast Ident>,
     reads_only: bool,
     lost: Vec<Range<usize>>,
 }
@@ -66,6 +65,8 @@ impl<'ast> Body<'ast> {
             again: BTreeSet::new(),
             sent: BTreeMap::new(),
             results: BTreeMap::new(),
+            uses: uses::uses(block),
+            through: Vec::new(),
             reads_only: false,
             lost: Vec::new(),
         };
@@ -74,28 +75,16 @@ impl<'ast> Body<'ast> {
     }
 
     fn finish(mut self) -> (Vec<Call>, Vec<Range<usize>>) {
-        let calls = self.found.into_iter().map(|(mut call, frames)| {
-            let place = call.place.start;
-            call.sends = self.sent.get(&place).copied();
-            if call.sends == Some(FORWARDED) && self.reads_only {
-                call.sends = None;
-            }
-            // An answer that says 503 is no failure of what passes it on.
-            let left = self.left.get(&place);
-            let left = left.filter(|_| call.sends != Some(FORWARDED));
-            if frames
-                .iter()
-                .all(|frame| left.is_some_and(|left| frame >= left))
-            {
-                call.repeated = None;
-            }
-            if self.again.contains(&place) {
-                call.repeated = Some(Repeated::Recursion);
-            }
-            call
-        });
+        let known = Known {
+            left: &self.left,
+            again: &self.again,
+            sent: &self.sent,
+            reads_only: self.reads_only,
+        };
+        let calls = found::calls(self.found, &known);
         self.lost.sort_by_key(|place| place.start);
-        (calls.collect(), self.lost)
+        self.lost.dedup();
+        (calls, self.lost)
     }
 
     fn place(&self, name: &Ident) -> Range<usize> {
@@ -106,11 +95,17 @@ impl<'ast> Body<'ast> {
     fn add(&mut self, name: &Ident, args: &Punctuated<Expr, Token![,]>, of_client: bool) {
         let mut repeated = None;
         let mut frames = BTreeSet::new();
+        let mut is_asked = false;
+        let through = self.through.iter().map(|name| self.place(name).start);
+        let places: Vec<usize> = through.chain([self.place(name).start]).collect();
         for (index, frame) in self.frames.iter().enumerate() {
             let is_same = || !args.iter().any(|arg| change::changes(arg, &frame.changed));
-            if frame.repeats.is_some() && frame.awaited.contains(name) && is_same() {
+            let mut names = self.through.iter().copied().chain([name]);
+            let is_awaited = names.any(|name| frame.awaited.contains(name));
+            if frame.repeats.is_some() && is_awaited && is_same() {
                 repeated = frame.repeats;
                 frames.insert(index);
+                is_asked |= frame.asked.contains(&name.span().byte_range().start);
             }
         }
         let call = Call {
@@ -120,7 +115,12 @@ impl<'ast> Body<'ast> {
             sends: None,
             repeated,
         };
-        self.found.push((call, frames));
+        self.found.push(Found {
+            call,
+            frames,
+            is_asked,
+            places,
+        });
     }
 
     fn within(&mut self, frame: Frame, visit: impl FnOnce(&mut Self)) {
@@ -129,31 +129,32 @@ impl<'ast> Body<'ast> {
         self.frames.pop();
     }
 
-    fn retried(&mut self, is_retry: bool, visit: impl FnOnce(&mut Self)) {
-        let frame = Frame {
-            repeats: Some(Repeated::Retry),
-            awaited: Awaited::All,
-            changed: BTreeSet::new(),
-        };
-        match is_retry {
-            true => self.within(frame, visit),
-            false => visit(self),
+    /// What is given to something that tries again: a closure, or the name of one. What is there already is not repeated.
+    fn given(&mut self, is_retry: bool, expr: &'ast Expr) {
+        if !is_retry || is_value(expr) {
+            return self.visit_expr(expr);
         }
+        self.within(Frame::retry(), |body| {
+            body.visit_expr(expr);
+            if let Expr::Path(path) = innermost(expr)
+                && let Some(name) = path.path.get_ident()
+            {
+                body.look_into(name);
+            }
+        });
     }
 
-    /// `awaited` is none for a loop over things.
-    fn in_loop(
-        &mut self,
-        awaited: Option<Awaited>,
-        (own, body): (BTreeSet<String>, &Block),
-        visit: impl FnOnce(&mut Self),
-    ) {
-        let frame = Frame {
-            repeats: awaited.is_some().then_some(Repeated::Loop),
-            awaited: awaited.unwrap_or(Awaited::All),
-            changed: change::changed(body, own),
+    /// What the closure of a name does, where it is called.
+    fn look_into(&mut self, name: &'ast Ident) {
+        let kept = self.results.get(&name.to_string()).copied();
+        let Some(kept @ (Expr::Closure(_) | Expr::Async(_))) = kept else {
+            return;
         };
-        self.within(frame, visit);
+        if self.through.len() < DEPTH && !self.through.contains(&name) {
+            self.through.push(name);
+            self.visit_expr(kept);
+            self.through.pop();
+        }
     }
 
     /// What a `?` or `return` in it leaves is itself.
@@ -200,9 +201,30 @@ impl<'ast> Body<'ast> {
         if fork.failed.iter().any(|way| way.calls_again(&self.name)) {
             self.again.extend(self.calls_of(fork.of));
         }
-        let told = |ways: &[Way<'_>]| ways.iter().all(Way::only_tells);
-        if told(&fork.failed) && told(&fork.succeeded) {
+        let failure = self.failure();
+        let told = |ways: &[Way<'_>], of| ways.iter().all(|way| way.only_tells(of));
+        if told(&fork.failed, failure) && told(&fork.succeeded, Of::Success) {
             self.loses(fork.of);
+        }
+    }
+
+    /// `_`, or a name that says that nobody uses it, and nobody does.
+    fn is_unused(&self, pattern: &Pat) -> bool {
+        match pattern {
+            Pat::Wild(_) => true,
+            Pat::Ident(pattern) => {
+                let name = pattern.ident.to_string();
+                name.starts_with('_') && !self.uses.contains_key(&name)
+            }
+            _ => false,
+        }
+    }
+
+    /// What a way is for that is taken after a failure here.
+    fn failure(&self) -> Of {
+        match self.frames.last() {
+            Some(frame) if frame.repeats.is_some() => Of::Attempt,
+            _ => Of::Failure,
         }
     }
 
@@ -212,6 +234,9 @@ impl<'ast> Body<'ast> {
             // `_ = call`
             Expr::Assign(assigned) if matches!(*assigned.left, Expr::Infer(_)) => {
                 return self.loses(&assigned.right);
+            }
+            Expr::Call(call) if is_named(call, "drop") => {
+                return call.args.iter().for_each(|one| self.loses(one));
             }
             // All that were waited for at once.
             Expr::Tuple(several) => return several.elems.iter().for_each(|one| self.loses(one)),
@@ -224,7 +249,9 @@ impl<'ast> Body<'ast> {
         let kept = result
             .start
             .and_then(|name| self.results.get(&name.to_string()));
+        let is_used_later = |name: &Ident| self.uses.get(&name.to_string()) > Some(&1);
         let kept = kept.filter(|_| result.passed_on.is_none());
+        let kept = kept.filter(|_| !result.start.is_some_and(is_used_later));
         let published = sent::published(expr).or_else(|| sent::published(kept?));
         if let Some(name) = published {
             self.lost.push(self.place(name));
@@ -237,7 +264,7 @@ impl<'ast> Visit<'ast> for Body<'ast> {
         match stmt {
             Stmt::Expr(expr, Some(_)) => self.loses(expr),
             Stmt::Local(local) => {
-                if let (true, Some(init)) = (is_unused(&local.pat), &local.init) {
+                if let (true, Some(init)) = (self.is_unused(&local.pat), &local.init) {
                     self.loses(&init.expr);
                 }
             }
@@ -251,12 +278,16 @@ impl<'ast> Visit<'ast> for Body<'ast> {
             if let Pat::Ident(pattern) = &local.pat {
                 self.results.insert(pattern.ident.to_string(), &init.expr);
             }
-            let exit = init
-                .diverge
-                .as_ref()
-                .and_then(|(_, otherwise)| Way::Expr(otherwise).exit());
-            if let (Some(exit), Some(false)) = (exit, outcome::outcome(&local.pat)) {
-                self.leave(&init.expr, exit);
+            if let (Some((_, otherwise)), Some(false)) =
+                (&init.diverge, outcome::outcome(&local.pat))
+            {
+                let otherwise = Way::Expr(otherwise);
+                if let Some(exit) = otherwise.exit() {
+                    self.leave(&init.expr, exit);
+                }
+                if otherwise.only_tells(self.failure()) {
+                    self.loses(&init.expr);
+                }
             }
         }
         visit::visit_local(self, local);
@@ -273,29 +304,19 @@ impl<'ast> Visit<'ast> for Body<'ast> {
     }
 
     fn visit_expr_loop(&mut self, expr: &'ast syn::ExprLoop) {
-        let awaited = Some(exit::awaited(&expr.body));
-        self.in_loop(awaited, (BTreeSet::new(), &expr.body), |calls| {
+        self.within(Frame::of_loop(expr), |calls| {
             visit::visit_expr_loop(calls, expr);
         });
     }
 
     fn visit_expr_while(&mut self, expr: &'ast syn::ExprWhile) {
-        // `while let Some(thing)` takes one after the other.
-        let awaited = match &*expr.cond {
-            Expr::Let(cond) if outcome::outcome(&cond.pat) != Some(true) => None,
-            cond => Some(exit::awaited_by(cond, &expr.body)),
-        };
-        self.in_loop(awaited, (BTreeSet::new(), &expr.body), |calls| {
+        self.within(Frame::of_while(expr), |calls| {
             visit::visit_expr_while(calls, expr);
         });
     }
 
     fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
-        // Attempts are counted; other things are each another one.
-        let counts = matches!(innermost(&expr.expr), Expr::Range(_));
-        let awaited = counts.then(|| exit::awaited(&expr.body));
-        let own = change::bound(&expr.pat);
-        self.in_loop(awaited, (own, &expr.body), |calls| {
+        self.within(Frame::of_for(expr), |calls| {
             visit::visit_expr_for_loop(calls, expr);
         });
     }
@@ -313,9 +334,10 @@ impl<'ast> Visit<'ast> for Body<'ast> {
             self.sent.insert(self.place(name).start, request);
         }
         self.add(&expr.method, &expr.args, is_client(&expr.receiver));
-        self.retried(is_retry(&expr.method), |calls| {
-            visit::visit_expr_method_call(calls, expr);
-        });
+        let retries = is_retry(&expr.method);
+        self.given(retries, &expr.receiver);
+        expr.args.iter().for_each(|arg| self.given(retries, arg));
+        self.visit_ident(&expr.method);
     }
 
     fn visit_expr_call(&mut self, expr: &'ast syn::ExprCall) {
@@ -326,35 +348,17 @@ impl<'ast> Visit<'ast> for Body<'ast> {
             }
             let mut names = function.path.segments.iter();
             retries = names.any(|segment| is_retry(&segment.ident));
+            if let Some(name) = function.path.get_ident() {
+                self.look_into(name);
+            }
         }
-        self.retried(retries, |calls| visit::visit_expr_call(calls, expr));
+        self.visit_expr(&expr.func);
+        expr.args.iter().for_each(|arg| self.given(retries, arg));
     }
 
     fn visit_ident(&mut self, name: &'ast Ident) {
         self.reads_only |= sent::READING.iter().any(|one| name == one);
     }
-}
-
-/// `_`, or a name that says that nobody uses it.
-fn is_unused(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Wild(_) => true,
-        Pat::Ident(pattern) => pattern.ident.to_string().starts_with('_'),
-        _ => false,
-    }
-}
-
-/// What parentheses and methods such as `.rev()` are around.
-fn innermost(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => innermost(&inner.expr),
-        Expr::MethodCall(call) => innermost(&call.receiver),
-        other => other,
-    }
-}
-
-fn is_retry(name: &Ident) -> bool {
-    name.to_string().to_ascii_lowercase().starts_with("retry")
 }
 
 /// Whether it is reached by `clients` of the `App`, or by what a client is mostly called.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, Macro, Member, Pat};
+use syn::{BinOp, Block, Expr, Ident, Macro, Member, Pat};
 
 /// Methods that give the same each time, if what they are asked for is the same.
 const STEADY: [&str; 12] = [
@@ -172,6 +172,16 @@ fn own_field(field: &syn::ExprField) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// All names among tokens.
+pub(super) fn names(tokens: TokenStream) -> Vec<Ident> {
+    let names = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![name],
+        TokenTree::Group(group) => names(group.stream()),
+        TokenTree::Literal(_) | TokenTree::Punct(_) => Vec::new(),
+    });
+    names.collect()
 }
 
 /// Whether one of the names is among the tokens, or in a text as `{name}`.

@@ -7,6 +7,7 @@ use syn::{Block, Expr, Ident};
 
 use super::change;
 use super::outcome::{Way, fork, is_error, outcome};
+use super::sent::mentions;
 
 /// The calls that a loop waits for.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,6 +55,46 @@ pub(super) fn awaited_by(condition: &Expr, body: &Block) -> Awaited {
     }
 }
 
+/// What an answer is asked for whose sender was there: whoever passes a failure on has not asked this yet.
+const STATUS: [&str; 6] = [
+    "StatusCode",
+    "is_client_error",
+    "is_server_error",
+    "is_success",
+    "status",
+    "status_code",
+];
+
+/// The places of the calls of a loop whose answer is asked for its status.
+pub(super) fn asked_for_status(condition: Option<&Expr>, body: &Block) -> BTreeSet<usize> {
+    struct Conditions<'ast>(Vec<&'ast Expr>);
+    impl<'ast> Visit<'ast> for Conditions<'ast> {
+        fn visit_expr_if(&mut self, expr: &'ast syn::ExprIf) {
+            self.0.push(&expr.cond);
+            visit::visit_expr_if(self, expr);
+        }
+        fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
+            self.0.push(&expr.expr);
+            let guards = expr.arms.iter().filter_map(|arm| arm.guard.as_ref());
+            self.0.extend(guards.map(|(_, guard)| &**guard));
+            visit::visit_expr_match(self, expr);
+        }
+    }
+    let mut conditions = Conditions(condition.into_iter().collect());
+    conditions.visit_block(body);
+    conditions
+        .0
+        .retain(|condition| mentions(condition, &STATUS));
+    if conditions.0.is_empty() {
+        return BTreeSet::new();
+    }
+    let origins = origins(body);
+    let places = conditions.0.iter();
+    places
+        .flat_map(|condition| calls_behind(condition, &origins))
+        .collect()
+}
+
 /// What each name in a body is made of.
 type Origins<'ast> = BTreeMap<String, Vec<&'ast Expr>>;
 
@@ -67,6 +108,12 @@ fn origins(body: &Block) -> Origins<'_> {
                 }
             }
             visit::visit_local(self, local);
+        }
+        fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
+            for name in expr.arms.iter().flat_map(|arm| change::bound(&arm.pat)) {
+                self.0.entry(name).or_default().push(&expr.expr);
+            }
+            visit::visit_expr_match(self, expr);
         }
         fn visit_expr_assign(&mut self, expr: &'ast syn::ExprAssign) {
             if let Some(name) = change::root(&expr.left) {
@@ -103,6 +150,19 @@ struct Mentioned {
 
 impl<'ast> Visit<'ast> for Mentioned {
     fn visit_ident(&mut self, name: &'ast Ident) {
+        self.add(name);
+    }
+
+    // `matches!(outcome, Err(_))`
+    fn visit_macro(&mut self, found: &'ast syn::Macro) {
+        for name in change::names(found.tokens.clone()) {
+            self.add(&name);
+        }
+    }
+}
+
+impl Mentioned {
+    fn add(&mut self, name: &Ident) {
         self.names.insert(name.to_string());
         self.calls.insert(name.span().byte_range().start);
     }

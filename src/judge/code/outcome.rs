@@ -10,6 +10,18 @@ const TELLING: [&str; 12] = [
     "trace", "warn",
 ];
 
+/// Functions and methods that do so.
+const TELLING_CALLS: [&str; 8] = [
+    "capture_anyhow",
+    "capture_error",
+    "capture_message",
+    "fetch_add",
+    "inc",
+    "inc_by",
+    "increment",
+    "record_error",
+];
+
 /// An expression with two ways on: one where its calls failed, and one where they succeeded.
 pub(super) struct Fork<'a> {
     pub of: &'a Expr,
@@ -39,17 +51,18 @@ pub(super) fn fork(expr: &Expr) -> Option<Fork<'_>> {
             })
         }
         Expr::Match(expr) => {
-            let is_result = expr.arms.iter().any(|arm| outcome(&arm.pat).is_some());
-            // What is neither, `_`, is the rest behind `Ok`.
-            let ways = |failed: bool| {
+            let is_there = |way: bool| expr.arms.iter().any(|arm| outcome(&arm.pat) == Some(way));
+            let ways = |is_meant: &dyn Fn(Option<bool>) -> bool| {
                 let arms = expr.arms.iter();
-                let arms = arms.filter(move |arm| (outcome(&arm.pat) != Some(false)) == failed);
+                let arms = arms.filter(|arm| is_meant(outcome(&arm.pat)));
                 arms.map(|arm| Way::Expr(&arm.body)).collect()
             };
-            is_result.then(|| Fork {
+            // What is neither, `_` or a name, is the rest behind `Ok`; where that has no arm of its own, it is both.
+            let is_whole = !is_there(false);
+            (is_there(true) || !is_whole).then(|| Fork {
                 of: &expr.expr,
-                failed: ways(true),
-                succeeded: ways(false),
+                failed: ways(&|way| way != Some(false)),
+                succeeded: ways(&|way| way == Some(false) || way.is_none() && is_whole),
             })
         }
         _ => None,
@@ -114,11 +127,8 @@ pub(super) fn spine(expr: &Expr) -> Spine<'_> {
                     Expr::Path(function) => function.path.segments.last(),
                     _ => None,
                 };
-                let name = last.map(|segment| &segment.ident);
-                spine.calls.extend(name);
-                // Around a future: `timeout(limit, call)`, `Box::pin(call)`.
-                let is_around = name.is_some_and(|name| name == "timeout" || name == "pin");
-                call.args.last().filter(|_| is_around)
+                spine.calls.extend(last.map(|segment| &segment.ident));
+                inside(call)
             }
             Expr::Path(path) => {
                 spine.start = path.path.get_ident();
@@ -130,18 +140,69 @@ pub(super) fn spine(expr: &Expr) -> Spine<'_> {
     spine
 }
 
+/// The future that a call is around: `timeout(limit, call)`, `Box::pin(call)`.
+pub(super) fn inside(call: &syn::ExprCall) -> Option<&Expr> {
+    let is_around = ["timeout", "pin"].iter().any(|name| is_named(call, name));
+    call.args.last().filter(|_| is_around)
+}
+
+/// Whether a function of this name is called, wherever it is from.
+pub(super) fn is_named(call: &syn::ExprCall, name: &str) -> bool {
+    let Expr::Path(function) = &*call.func else {
+        return false;
+    };
+    let last = function.path.segments.last();
+    last.is_some_and(|last| last.ident == name)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     Loop,
     Function,
 }
 
+/// What a way is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    Success,
+    /// In a loop over things, or in none that tries again: to go on there is to leave this one alone.
+    Failure,
+    /// In a loop that may try again.
+    Attempt,
+}
+
 impl Way<'_> {
-    /// What is left at its end, whatever it does before.
+    /// What is left at its end, if it always gets there.
     pub fn exit(&self) -> Option<Exit> {
+        self.end().filter(|_| !self.goes_round())
+    }
+
+    /// Whether it has a way back to the begin of the loop that it is in.
+    fn goes_round(&self) -> bool {
+        struct Round(bool);
+        impl<'ast> Visit<'ast> for Round {
+            fn visit_expr_continue(&mut self, _: &'ast syn::ExprContinue) {
+                self.0 = true;
+            }
+            // What goes round in these is they themselves.
+            fn visit_expr_loop(&mut self, _: &'ast syn::ExprLoop) {}
+            fn visit_expr_while(&mut self, _: &'ast syn::ExprWhile) {}
+            fn visit_expr_for_loop(&mut self, _: &'ast syn::ExprForLoop) {}
+            fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+            fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        }
+        let mut round = Round(false);
+        match self {
+            Way::Block(block) => round.visit_block(block),
+            Way::Expr(expr) => round.visit_expr(expr),
+        }
+        round.0
+    }
+
+    fn end(&self) -> Option<Exit> {
         match self {
             Way::Block(block) => match block.stmts.last()? {
-                Stmt::Expr(expr, _) => Way::Expr(expr).exit(),
+                Stmt::Expr(expr, _) => Way::Expr(expr).end(),
                 Stmt::Macro(last) => ends(&last.mac).then_some(Exit::Function),
                 _ => None,
             },
@@ -150,25 +211,33 @@ impl Way<'_> {
                 Expr::Break(_) => Some(Exit::Loop),
                 Expr::Try(expr) => is_error(&expr.expr).then_some(Exit::Function),
                 Expr::Macro(expr) => ends(&expr.mac).then_some(Exit::Function),
-                Expr::Block(expr) => Way::Block(&expr.block).exit(),
+                Expr::Block(expr) => Way::Block(&expr.block).end(),
                 _ => None,
             },
         }
     }
 
-    /// Whether it does nothing, or only tells of what happened.
-    pub fn only_tells(&self) -> bool {
+    /// Whether it does nothing, or only tells of what happened, on a screen or in a figure; after a failure also if it then
+    /// goes on as after a success.
+    pub fn only_tells(&self, of: Of) -> bool {
         match self {
             Way::Block(block) => block.stmts.iter().all(|stmt| match stmt {
-                Stmt::Expr(expr, _) => Way::Expr(expr).only_tells(),
+                Stmt::Expr(expr, _) => Way::Expr(expr).only_tells(of),
                 Stmt::Macro(stmt) => tells(&stmt.mac),
-                _ => false,
+                Stmt::Local(local) => {
+                    let init = local.init.as_ref();
+                    init.is_some_and(|init| init.diverge.is_none() && is_looked_up(&init.expr))
+                }
+                Stmt::Item(_) => false,
             }),
             Way::Expr(expr) => match expr {
-                Expr::Block(expr) => Way::Block(&expr.block).only_tells(),
-                Expr::Macro(expr) => tells(&expr.mac),
+                Expr::Block(expr) => Way::Block(&expr.block).only_tells(of),
                 Expr::Tuple(expr) => expr.elems.is_empty(),
-                _ => false,
+                Expr::Continue(_) => of == Of::Failure,
+                Expr::Return(expr) => {
+                    of != Of::Success && expr.expr.as_deref().is_some_and(is_success)
+                }
+                expr => is_telling(expr),
             },
         }
     }
@@ -200,9 +269,49 @@ impl Way<'_> {
     }
 }
 
-fn tells(found: &syn::Macro) -> bool {
+pub(super) fn tells(found: &syn::Macro) -> bool {
     let last = found.path.segments.last();
-    last.is_some_and(|last| TELLING.iter().any(|name| last.ident == name))
+    last.is_some_and(|last| is_telling_macro(&last.ident))
+}
+
+pub(super) fn is_telling_macro(name: &Ident) -> bool {
+    TELLING.iter().any(|telling| name == telling)
+}
+
+/// `error!("…")`, `counter!("…").increment(1)`, `capture_error(&error)`
+fn is_telling(expr: &Expr) -> bool {
+    match expr {
+        Expr::Macro(expr) => tells(&expr.mac),
+        Expr::MethodCall(call) => {
+            let is_known = TELLING_CALLS.iter().any(|name| call.method == name);
+            is_known || is_telling(&call.receiver)
+        }
+        Expr::Call(call) => TELLING_CALLS.iter().any(|name| is_named(call, name)),
+        _ => false,
+    }
+}
+
+/// What is there already: `model.id`, `error.to_string()`.
+fn is_looked_up(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Field(field) => is_looked_up(&field.base),
+        Expr::Reference(reference) => is_looked_up(&reference.expr),
+        Expr::MethodCall(call) => call.args.is_empty() && is_looked_up(&call.receiver),
+        _ => false,
+    }
+}
+
+/// `Ok(())` or `Ok(name)`: it does not tell a failure from a success.
+fn is_success(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(call) if is_named(call, "Ok") => match call.args.first() {
+            Some(Expr::Tuple(tuple)) => tuple.elems.is_empty(),
+            Some(Expr::Path(path)) => path.path.get_ident().is_some_and(|name| name != "None"),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 fn ends(found: &syn::Macro) -> bool {

@@ -123,7 +123,16 @@ impl<'a> ServiceCode<'a> {
                 client: None,
             });
         }
-        let called = self.called(call)?;
+        let candidates = self.called(call);
+        // Of several of that name it is one; what all of them do is done whichever it is.
+        let sends = |index: &usize| {
+            let calls = &self.functions[*index].calls;
+            calls.iter().any(|call| call.sends.is_some())
+        };
+        if candidates.len() > 1 && !candidates.iter().all(sends) {
+            return None;
+        }
+        let called = *candidates.first()?;
         if !seen.insert(called) {
             return None;
         }
@@ -136,14 +145,11 @@ impl<'a> ServiceCode<'a> {
         })
     }
 
-    /// The function that is called, if its name leaves no doubt.
-    fn called(&self, call: &Call) -> Option<usize> {
-        let named = self.named.get(call.name.as_str())?.iter().copied();
+    /// The functions that may be called, by their name.
+    fn called(&self, call: &Call) -> Vec<usize> {
+        let named = self.named.get(call.name.as_str()).into_iter().flatten();
         let of_client = |index: &usize| self.of_clients[self.functions[*index].source];
-        let mut candidates: Vec<usize> = named
-            .filter(|index| !call.of_client || of_client(index))
-            .collect();
-        let first = candidates.pop()?;
-        candidates.is_empty().then_some(first)
+        let candidates = named.filter(|index| !call.of_client || of_client(index));
+        candidates.copied().collect()
     }
 }

@@ -1,9 +1,9 @@
 //! Which calls send a request that may do harm twice, and which publish an event. Called by `body.rs`.
 
 use syn::visit::Visit;
-use syn::{Expr, ExprMethodCall, Ident, Lit};
+use syn::{Expr, ExprMethodCall, Ident};
 
-use super::outcome::Way;
+use super::outcome::{Of, Way, inside};
 
 /// Methods of `chassis::Callee` that it does not repeat itself, and the request that each sends. `reqwest` calls them the same.
 const NOT_IDEMPOTENT: [(&str, &str); 2] = [("patch", "PATCH"), ("post", "POST")];
@@ -49,23 +49,22 @@ pub(super) fn request(call: &ExprMethodCall, is_client: bool) -> Option<(&Ident,
 fn kind(method: &Ident) -> Option<&'static str> {
     let mut known = NOT_IDEMPOTENT.iter();
     known
-        .find(|(name, _)| method == name)
+        .find(|(name, request)| method == name || method == request)
         .map(|(_, request)| *request)
 }
 
 /// `http.post(url).json(&body)`, which `send` sends.
 fn by_reqwest(mut built: &Expr) -> Option<(&Ident, &'static str)> {
     while let Expr::MethodCall(call) = built {
-        if let Some(request) = kind(&call.method) {
+        // `post(url)`, or `request(Method::POST, url)`
+        let named = match call.args.first() {
+            Some(Expr::Path(method)) if call.method == "request" => method.path.segments.last(),
+            _ => None,
+        };
+        let named = named.and_then(|last| kind(&last.ident));
+        if let Some(request) = kind(&call.method).or(named) {
             return Some((&call.method, request));
         }
-        let is_key = |arg: &Expr| match arg {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => text.value().eq_ignore_ascii_case(KEY),
-                _ => false,
-            },
-            _ => false,
-        };
         if call.args.first().is_some_and(is_key) {
             return None;
         }
@@ -74,13 +73,35 @@ fn by_reqwest(mut built: &Expr) -> Option<(&Ident, &'static str)> {
     None
 }
 
+/// `"Idempotency-Key"`, `IDEMPOTENCY_KEY`, `HeaderName::from_static("idempotency-key")`
+fn is_key(name: &Expr) -> bool {
+    struct Key(bool);
+    impl<'ast> Visit<'ast> for Key {
+        fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
+            self.0 |= text.value().eq_ignore_ascii_case(KEY);
+        }
+        fn visit_ident(&mut self, name: &'ast Ident) {
+            let name = name.to_string().replace('_', "-");
+            self.0 |= name.eq_ignore_ascii_case(KEY);
+        }
+    }
+    let mut key = Key(false);
+    key.visit_expr(name);
+    key.0
+}
+
 /// The call by which an expression publishes an event, if it is of no consequence whether that worked.
 pub(super) fn published(expr: &Expr) -> Option<&Ident> {
     let mut at = expr;
     loop {
         at = match at {
-            Expr::Await(inner) => &inner.base,
+            // `basic_publish` gives a future, and that the confirmation of the broker, which is waited for as well.
+            Expr::Await(inner) => match &*inner.base {
+                Expr::Try(sent) => &sent.expr,
+                base => base,
+            },
             Expr::Paren(inner) => &inner.expr,
+            Expr::Call(call) => inside(call)?,
             Expr::MethodCall(call) if publishes(call) => return Some(&call.method),
             Expr::MethodCall(call) if SILENT.iter().any(|name| call.method == name) => {
                 &call.receiver
@@ -89,7 +110,7 @@ pub(super) fn published(expr: &Expr) -> Option<&Ident> {
                 let Some(Expr::Closure(otherwise)) = call.args.first() else {
                     return None;
                 };
-                let is_silent = Way::Expr(&otherwise.body).only_tells();
+                let is_silent = Way::Expr(&otherwise.body).only_tells(Of::Failure);
                 is_silent.then_some(&call.receiver)?
             }
             _ => return None,
@@ -100,7 +121,8 @@ pub(super) fn published(expr: &Expr) -> Option<&Ident> {
 /// By the outbox, or past it with the broker's own client.
 fn publishes(call: &ExprMethodCall) -> bool {
     let of_outbox = || mentions(&call.receiver, &["outbox"]);
-    call.method == "basic_publish" || call.method == "publish" && of_outbox()
+    let is_of_outbox = call.method == "publish" || call.method == "commit";
+    call.method == "basic_publish" || is_of_outbox && of_outbox()
 }
 
 /// Whether one of the names is in an expression.

@@ -8,6 +8,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::super::Judge;
 use super::dependency::Crates;
+use super::outcome::is_telling_macro;
 use super::tests_only::is_test_tokens;
 use crate::diagnostic::{Code, Diagnostic, Source};
 use crate::lang::Lang;
@@ -141,8 +142,16 @@ fn collect(tokens: TokenStream, texts: &mut Vec<(String, Range<usize>)>) {
     let mut is_for_file = false;
     // From such an attribute to the end of what it stands before.
     let mut is_test = false;
+    // Behind the name of a macro that only tells of something.
+    let mut is_told = false;
     for token in tokens {
+        let was_told = std::mem::take(&mut is_told);
         match token {
+            TokenTree::Punct(punct) if was_told && punct.as_char() == '!' => {
+                is_told = true;
+                continue;
+            }
+            TokenTree::Group(_) if was_told => {}
             TokenTree::Punct(punct) => {
                 is_for_file = is_attribute && punct.as_char() == '!';
                 is_attribute = punct.as_char() == '#' || is_for_file;
@@ -164,7 +173,8 @@ fn collect(tokens: TokenStream, texts: &mut Vec<(String, Range<usize>)>) {
             TokenTree::Literal(literal) if !is_test => {
                 texts.push((literal.to_string(), literal.span().byte_range()));
             }
-            TokenTree::Literal(_) | TokenTree::Ident(_) => {}
+            TokenTree::Ident(name) => is_told = is_telling_macro(&name),
+            TokenTree::Literal(_) => {}
         }
         is_attribute = false;
     }
