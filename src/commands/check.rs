@@ -177,22 +177,22 @@ fn verdict(system: &System, remarks: usize, allowed: usize, lang: Lang) -> Strin
         (count, Lang::Es) => format!(", {count} observaciones"),
     };
     let allowed = match (allowed, lang) {
-        (0, _) => remarks,
-        (count, Lang::En) => format!("{remarks}, {} allowed", counted(count, "remark")),
-        (1, Lang::Es) => format!("{remarks}, 1 observación permitida"),
-        (count, Lang::Es) => format!("{remarks}, {count} observaciones permitidas"),
+        (0, _) => String::new(),
+        (count, Lang::En) => format!(", {} allowed", counted(count, "remark")),
+        (1, Lang::Es) => ", 1 observación permitida".to_owned(),
+        (count, Lang::Es) => format!(", {count} observaciones permitidas"),
     };
     let (services, events) = (system.services.len(), system.events.len());
     let resources = resources.sum();
     lang.either(
         format!(
-            "{}, {}, {}: no mistakes{allowed}",
+            "{}, {}, {}: no mistakes{remarks}{allowed}",
             counted(services, "service"),
             counted(resources, "resource"),
             counted(events, "event"),
         ),
         format!(
-            "{}, {}, {}: sin errores{allowed}",
+            "{}, {}, {}: sin errores{remarks}{allowed}",
             counted(services, "servicio"),
             counted(resources, "recurso"),
             counted(events, "evento"),

@@ -62,14 +62,11 @@ fn is_words(text: &str, separator: char) -> bool {
 
 /// The nearest name of the right form: `My Shop` -> `my-shop`, `Panadería` -> `panaderia`.
 fn nearest(text: &str, separator: char) -> Option<String> {
-    // In Spanish, a year without its tilde would be something else.
-    let text = text.replace("año", "anio");
     let bare = text.nfd().filter(|letter| !is_combining_mark(*letter));
     let bare: Vec<char> = bare.take(80).collect();
-    if bare
-        .iter()
-        .any(|letter| !letter.is_ascii() && letter.is_alphabetic())
-    {
+    let is_other = |letter: &char| !letter.is_ascii() && letter.is_alphabetic();
+    // An ñ is no n with an accent.
+    if text.nfc().any(|letter| matches!(letter, 'ñ' | 'Ñ')) || bare.iter().any(is_other) {
         // Without its letters the name would be another word.
         return None;
     }
