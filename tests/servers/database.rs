@@ -12,7 +12,7 @@ use super::processes::binaries;
 use super::servers::eventually;
 use super::servers::postgres::Postgres;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[test]
 fn the_tests_of_the_services_pass_on_postgresql_unchanged() {
@@ -69,6 +69,20 @@ fn three_instances_that_start_at_once_migrate_once() {
     println!("{recorded} migrations, applied by the three instances: {applied:?}");
     assert_eq!(applied.iter().sum::<usize>() as u64, recorded);
     assert_eq!(health(user_service), 200);
+}
+
+#[test]
+fn an_instance_keeps_its_connections_from_the_start() {
+    let Some(shop) = Deployment::on(false, false) else {
+        return;
+    };
+    let port = shop.spawn("user-service", &[("DATABASE_MAX_CONNECTIONS", "3")]);
+    shop.await_ready(port);
+    let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'user-service'";
+    // Beside them there is one now and then that only looks whether the server answers.
+    eventually("three connections", LIMIT, || {
+        shop.postgres.sql("postgres", open) == "3"
+    });
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::http::{request, try_request};
 use super::load::Load;
 use super::servers::eventually;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Reads of one user through the gateway.
 fn reads(gateway: u16, user: &str) -> Load {

@@ -7,7 +7,7 @@ use super::deployment::{Deployment, SERVICES};
 use super::discovery::healthy;
 use super::servers::eventually;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[test]
 fn both_sides_find_each_other_and_their_events_cross() {

@@ -10,7 +10,7 @@ use super::servers::identity::Identity;
 use super::servers::postgres::Postgres;
 use super::servers::rabbitmq::RabbitMq;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[test]
 fn every_server_is_spoken_to_over_tls() {

@@ -8,7 +8,7 @@ use super::processes::end_of;
 use super::servers::consul::Consul;
 use super::servers::{eventually, free_port, python};
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// The one line that holds all of these.
 fn told(log: &str, words: &[&str]) -> bool {

@@ -44,7 +44,7 @@ pub fn new_order(gateway: u16, user: &str) -> Reply {
 
 /// Waits for what happens a moment later.
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
+    let end = Instant::now() + Duration::from_secs(60);
     while !holds() {
         assert!(Instant::now() < end, "{what} did not come true");
         thread::sleep(Duration::from_millis(20));

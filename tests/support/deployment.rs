@@ -122,7 +122,7 @@ impl Deployment {
     pub fn await_ready(&self, port: u16) {
         eventually(
             &format!("port {port} is ready"),
-            Duration::from_secs(30),
+            Duration::from_secs(60),
             || {
                 if let Some(status) = self.has_ended(port) {
                     panic!("it ended with {status}\n{}", self.log(port));

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use super::http::Reply;
 use super::servers::eventually;
 
+/// How often one thread sends a request: as users would, since a machine that has nothing left to give would be tested instead.
+const PACE: Duration = Duration::from_millis(40);
+
 /// Requests that go on until they are ended.
 pub struct Load {
     stop: Arc<AtomicBool>,
@@ -26,7 +29,7 @@ pub struct Tally {
 }
 
 impl Load {
-    /// Starts so many threads, each with one request after the other. A request is given its number.
+    /// Starts so many threads, each with 25 requests a second at most, one after the other. A request is given its number.
     pub fn start<F>(threads: u64, request: F) -> Self
     where
         F: Fn(u64) -> std::io::Result<Reply> + Clone + Send + 'static,
@@ -47,9 +50,11 @@ impl Load {
                             .push(format!("{} {}", reply.status, reply.text)),
                         Err(error) => tally.failures.push(error.to_string()),
                     }
-                    tally.longest = tally.longest.max(begun.elapsed());
+                    let took = begun.elapsed();
+                    tally.longest = tally.longest.max(took);
                     tally.done += 1;
                     done.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(PACE.saturating_sub(took));
                 }
                 tally
             })

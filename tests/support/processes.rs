@@ -149,7 +149,7 @@ impl Shop {
     }
 
     fn await_ready(&mut self, port: u16) {
-        let end = Instant::now() + Duration::from_secs(30);
+        let end = Instant::now() + Duration::from_secs(60);
         while !try_request(port, "GET", "/health/ready", None)
             .is_ok_and(|reply| reply.status == 200)
         {

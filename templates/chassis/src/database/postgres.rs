@@ -1,11 +1,11 @@
-//! PostgreSQL: the pool, and patience with a server that is not there yet. What can't pass by itself, such as a wrong
-//! password, ends the start instead.
+//! PostgreSQL: a pool of a fixed size, and patience with a server that is not there yet. What can't pass by itself, such as
+//! a wrong password, ends the start instead.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sea_orm::sqlx::{ConnectOptions, Connection, Executor};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use tokio::time::{sleep, timeout};
@@ -40,6 +40,8 @@ pub(super) async fn connect(who: &'static str, url: &Url) -> anyhow::Result<Data
     attempts.succeeded("PostgreSQL answers");
     let pool = PgPoolOptions::new()
         .max_connections(url.connections)
+        .min_connections(url.connections)
+        .idle_timeout(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {
@@ -57,6 +59,7 @@ pub(super) async fn connect(who: &'static str, url: &Url) -> anyhow::Result<Data
             })
         })
         .connect_lazy_with(options.clone());
+    tokio::spawn(fill(pool.clone()));
     let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     tokio::spawn(look_after(who, url.clone(), options));
     Ok(database)
@@ -78,6 +81,21 @@ async fn knock(url: &Url, options: &PgConnectOptions) -> Result<(), Failure> {
         }
         Ok(Err(error)) => Err(Failure::new(url, options, Some(error))),
         Err(_) => Err(Failure::new(url, options, None)),
+    }
+}
+
+/// Opens all connections while there is little to do. To log in takes a while, and longer the busier the process is: a
+/// request that had to wait for that in the middle of a burst could be answered 503.
+async fn fill(pool: PgPool) {
+    let mut open = Vec::new();
+    while open.len() < pool.options().get_max_connections() as usize {
+        match pool.acquire().await {
+            Ok(connection) => open.push(connection),
+            Err(error) => {
+                tracing::debug!(%error, "not all connections are open from the start");
+                return;
+            }
+        }
     }
 }
 

@@ -12,6 +12,9 @@ use crate::database::{self, Url};
 /// Names a server that tests may make schemas on.
 const VARIABLE: &str = "TEST_DATABASE_URL";
 
+/// Connections to PostgreSQL. Many tests run at the same time.
+const CONNECTIONS: u32 = 2;
+
 /// Where the database of a test is; it goes when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -26,7 +29,11 @@ impl Place {
     /// # Errors
     /// If there is no way to it.
     pub(crate) async fn connect(&self) -> anyhow::Result<DatabaseConnection> {
-        database::connect("test", &Url::new(VARIABLE, &*self.url)).await
+        let url = Url {
+            connections: CONNECTIONS,
+            ..Url::new(VARIABLE, &*self.url)
+        };
+        database::connect("test", &url).await
     }
 }
 

@@ -18,7 +18,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long SQLite waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections that one instance of a service keeps to PostgreSQL at most, unless `DATABASE_MAX_CONNECTIONS` says so.
+/// Connections that one instance of a service keeps to PostgreSQL, unless `DATABASE_MAX_CONNECTIONS` says so.
 const CONNECTIONS: u32 = 10;
 
 /// Where a database is: `sqlite://data/order-service.db` (file and folder are created) or
@@ -28,7 +28,7 @@ pub(crate) struct Url {
     /// The variable that it is from, for messages.
     pub(crate) variable: String,
     pub(crate) text: String,
-    /// How many connections may be open at the same time.
+    /// How many connections are kept open, to PostgreSQL.
     pub(crate) connections: u32,
 }
 
