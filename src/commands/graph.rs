@@ -82,19 +82,18 @@ pub fn run(args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The manifest to compare with: a file if there is one of that name, or else the same file in a revision.
+/// The manifest to compare with: a file if there is one of that name, or else the same file in a revision. A folder with a
+/// manifest in it may be meant or not, so that is asked.
 fn before(with: &str, path: &Path) -> Result<Loaded, Failure> {
     let file = Path::new(with);
     if file.is_file() {
         return manifest::load(file);
     }
-    if file.is_dir() {
+    let inside = file.join("microkit.toml");
+    if inside.is_file() {
         return Err(Failure::Usage(Trouble {
             message: format!("{} is a folder", quoted(with)),
-            help: format!(
-                "name the manifest in it: `{}`",
-                file.join("microkit.toml").display()
-            ),
+            help: format!("name the manifest in it: `{}`", inside.display()),
         }));
     }
     let text = history::show(with, path)?;

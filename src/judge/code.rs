@@ -32,14 +32,21 @@ impl Judge<'_> {
         let crates = Crates::of(sources);
         for service in &system.services {
             let name = service.name.as_str();
-            let own = below(&format!("services/{name}/"), sources);
-            self.stores(name, &own, &crates);
-            self.functions(name, &own);
+            self.program(name, &format!("services/{name}"), sources, &crates);
         }
-        let own = below("gateway/", sources);
-        self.stores("gateway", &own, &crates);
-        self.functions("gateway", &own);
+        self.program("gateway", "gateway", sources, &crates);
         self.deployed_stores(sources);
+    }
+
+    /// Looks at the code of one service, or of the gateway.
+    fn program(&mut self, name: &str, folder: &str, sources: &[Source], crates: &Crates<'_>) {
+        let own = below(folder, sources);
+        let brought = crates.brought(folder).into_iter();
+        let brought =
+            brought.flat_map(|crate_of_its| below(&format!("{crate_of_its}/src"), sources));
+        let all: Vec<&Source> = own.iter().copied().chain(brought).collect();
+        self.stores(name, &all, crates);
+        self.functions(name, &own);
     }
 
     fn functions(&mut self, name: &str, sources: &[&Source]) {
@@ -55,7 +62,9 @@ impl Judge<'_> {
 
 /// What of a folder is more than tests.
 fn below<'a>(folder: &str, sources: &'a [Source]) -> Vec<&'a Source> {
-    let inside = sources.iter();
-    let inside = inside.filter(|source| source.path.starts_with(folder));
+    let inside = sources.iter().filter(|source| {
+        let rest = source.path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    });
     tests_only::without_tests(&inside.collect::<Vec<_>>())
 }

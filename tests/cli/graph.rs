@@ -182,7 +182,10 @@ fn a_change_since_a_revision_is_marked_also_in_a_folder_of_the_repository() {
     committed(&place);
     place.here.push("systems");
     place.add_service("review-service", 8004);
-    for revision in ["HEAD", "main", "HEAD^{commit}"] {
+    // A branch may be called like a folder.
+    git(&place.here, &["branch", "notes"]);
+    fs::create_dir(place.path("notes")).unwrap();
+    for revision in ["HEAD", "main", "HEAD^{commit}", "notes"] {
         let answer = graph(&place, &["--diff", revision]);
         assert_eq!(
             (answer.code, answer.err.as_str()),

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use super::http::Reply;
 use super::servers::eventually;
 
-/// How often one thread sends a request: as users would, since a machine that has nothing left to give would be tested instead.
+/// The shortest time from one request of a thread to its next. Without it a machine that has nothing left to give would be
+/// tested, and not what goes on when something breaks.
 const PACE: Duration = Duration::from_millis(40);
 
 /// Requests that go on until they are ended.

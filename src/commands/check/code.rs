@@ -11,8 +11,11 @@ use crate::system::System;
 /// What is beside them for the whole workspace.
 const SHARED: [&str; 3] = ["Cargo.toml", "compose.yaml", "compose.override.yaml"];
 
-/// `Cargo.toml` and what is below `src` of each service and of the gateway, the manifests of crates of one's own that they are
-/// built with, and how it is all deployed; none if nothing of that is here, as beside a manifest from which nothing was
+/// Generated, and without a word about any service: its code is not read.
+const CHASSIS: &str = "crates/chassis";
+
+/// `Cargo.toml` and what is below `src` of each service and of the gateway and of crates of one's own that they are built
+/// with, and how it is all deployed; none if nothing of that is here, as beside a manifest from which nothing was
 /// generated. What can't be read is left out: it is no Rust that would compile.
 pub(super) fn code(root: &Path, system: &System) -> Option<Vec<Source>> {
     let folders = system.services.iter();
@@ -29,21 +32,27 @@ pub(super) fn code(root: &Path, system: &System) -> Option<Vec<Source>> {
         read(root, path, &mut sources);
     }
     for folder in folders {
-        read(root, &format!("{folder}/Cargo.toml"), &mut sources);
-        walk(root, &format!("{folder}/src"), &mut sources);
+        read_crate(root, &folder, &mut sources);
     }
     let mut asked = BTreeSet::new();
     loop {
-        let manifests = beside(&sources).into_iter();
-        let manifests: Vec<String> = manifests
-            .filter(|path| asked.insert(path.clone()))
+        let folders = beside(&sources).into_iter();
+        let folders: Vec<String> = folders
+            .filter(|folder| asked.insert(folder.clone()))
             .collect();
-        if manifests.is_empty() {
+        if folders.is_empty() {
             return Some(sources);
         }
-        for path in manifests {
-            read(root, &path, &mut sources);
+        for folder in folders {
+            read_crate(root, &folder, &mut sources);
         }
+    }
+}
+
+fn read_crate(root: &Path, folder: &str, sources: &mut Vec<Source>) {
+    read(root, &format!("{folder}/Cargo.toml"), sources);
+    if folder != CHASSIS {
+        walk(root, &format!("{folder}/src"), sources);
     }
 }
 

@@ -1,5 +1,5 @@
-//! The crates of a workspace, and which of them come in with which. Called by `store.rs`; `commands/check/code.rs` asks which
-//! manifests there are to read.
+//! The crates of a workspace, and which of them come in with which. Called by `code.rs` and `store.rs`; `commands/check/code.rs`
+//! asks which there are to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,6 +14,9 @@ const MANIFEST: &str = "Cargo.toml";
 const DEPENDENCIES: &str = "dependencies";
 const TARGETS: &str = "target";
 
+/// Where the services are. What one of them depends on is for itself to answer for.
+const SERVICES: &str = "services/";
+
 /// A crate that another one is built with.
 pub(super) struct Dependency {
     /// The name of its package.
@@ -24,16 +27,22 @@ pub(super) struct Dependency {
     pub place: Range<usize>,
 }
 
-/// The manifests that those at hand lead to, and that are not among them.
-pub fn beside(sources: &[Source]) -> Vec<String> {
+impl Dependency {
+    /// The folder of a crate of one's own that is no service.
+    pub fn shared(&self) -> Option<&str> {
+        let folder = self.folder.as_deref();
+        folder.filter(|folder| !folder.starts_with(SERVICES))
+    }
+}
+
+/// The folders of crates that those at hand lead to, and that are not among them.
+pub fn beside(sources: &[Source]) -> BTreeSet<String> {
     let crates = Crates::of(sources);
-    let manifests = crates.manifests.keys().filter_map(|path| folder_of(path));
-    let folders = manifests.flat_map(|folder| crates.dependencies(folder));
-    let folders: BTreeSet<String> = folders.filter_map(|one| one.folder).collect();
-    let paths = folders.iter().map(|folder| format!("{folder}/{MANIFEST}"));
-    paths
-        .filter(|path| !crates.manifests.contains_key(path.as_str()))
-        .collect()
+    let folders = crates.manifests.keys().filter_map(|path| folder_of(path));
+    let dependencies = folders.flat_map(|folder| crates.dependencies(folder));
+    let mut beside: BTreeSet<String> = dependencies.filter_map(|one| one.folder).collect();
+    beside.retain(|folder| crates.manifest(folder).is_none());
+    beside
 }
 
 /// The manifests of a workspace that were read.
@@ -64,9 +73,34 @@ impl<'a> Crates<'a> {
         }
     }
 
+    fn manifest(&self, folder: &str) -> Option<&'a str> {
+        self.manifests
+            .get(&*format!("{folder}/{MANIFEST}"))
+            .copied()
+    }
+
+    /// The folders of the crates that come in with the one in a folder, directly or by way of others, and that are neither
+    /// services nor within it.
+    pub fn brought(&self, folder: &str) -> BTreeSet<String> {
+        let mut open = vec![folder.to_owned()];
+        let mut brought = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            for dependency in self.dependencies(&next) {
+                if let Some(shared) = dependency.shared()
+                    && brought.insert(shared.to_owned())
+                {
+                    open.push(shared.to_owned());
+                }
+            }
+        }
+        let within = format!("{folder}/");
+        brought.retain(|other| !other.starts_with(&within));
+        brought
+    }
+
     /// What the crate in a folder depends on; none if its manifest was not read.
     pub fn dependencies(&self, folder: &str) -> Vec<Dependency> {
-        let Some(text) = self.manifests.get(&*format!("{folder}/{MANIFEST}")) else {
+        let Some(text) = self.manifest(folder) else {
             return Vec::new();
         };
         let (root, _) = DeTable::parse_recoverable(text);
@@ -103,7 +137,7 @@ fn folder_of(path: &str) -> Option<&str> {
     path.strip_suffix(MANIFEST)?.strip_suffix('/')
 }
 
-/// The path from the workspace of one that is given from a folder in it; none if it leads out.
+/// The path from the workspace of one that is given from a folder in it; none if it leads out, or to the workspace itself.
 fn within(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains(['\\', ':']) {
         return None;
@@ -118,7 +152,7 @@ fn within(folder: &str, path: &str) -> Option<String> {
             part => parts.push(part),
         }
     }
-    Some(parts.join("/"))
+    (!parts.is_empty()).then(|| parts.join("/"))
 }
 
 fn table<'a, 'text>(value: Option<&'a Spanned<DeValue<'text>>>) -> Option<&'a DeTable<'text>> {
@@ -153,6 +187,7 @@ mod tests {
             from("./below/").as_deref(),
             Some("services/order-service/below")
         );
+        assert_eq!(from("../.."), None);
         assert_eq!(from("../../../elsewhere"), None);
         assert_eq!(from("/srv/shared"), None);
     }

@@ -1,5 +1,5 @@
-//! A service reaches the database of another one: by its crate, which brings what opens it, by its name in a text, or as it is
-//! deployed (`compose.rs`).
+//! A service reaches the database of another one: by its crate, which brings what opens it, by its name in a text of its own or
+//! of a crate that it is built with, or as it is deployed (`compose.rs`).
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::system::{Database, Service};
 pub(super) type Found<'a> = (&'a Service, Range<usize>, String);
 
 impl Judge<'_> {
-    /// Looks at the code of one service, or of the gateway.
+    /// Looks at the code of one service, or of the gateway, with that of crates which it is built with.
     pub(super) fn stores(&mut self, name: &str, sources: &[&Source], crates: &Crates<'_>) {
         let others = self.system.services.iter();
         let others: Vec<&Service> = others
@@ -71,9 +71,11 @@ fn by_crate<'a>(
 ) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     for dependency in crates.dependencies(folder) {
-        let mut open = vec![(dependency.name, dependency.folder, Vec::new())];
+        let place = dependency.place.clone();
+        let mut open = vec![(dependency, Vec::new())];
         let mut seen = BTreeSet::new();
-        while let Some((name, folder, way)) = open.pop() {
+        while let Some((next, way)) = open.pop() {
+            let name = &next.name;
             if !seen.insert(name.clone()) {
                 continue;
             }
@@ -89,16 +91,15 @@ fn by_crate<'a>(
                         format!("por medio de {}, {what}", way.join(" y ")),
                     ),
                 };
-                found.push((*owner, dependency.place.clone(), what));
+                found.push((*owner, place.clone(), what));
                 continue;
             }
-            // What a service depends on is for itself to answer for.
-            let Some(folder) = folder.filter(|folder| !folder.starts_with("services/")) else {
-                continue;
-            };
-            for next in crates.dependencies(&folder) {
+            for further in next
+                .shared()
+                .map_or_else(Vec::new, |folder| crates.dependencies(folder))
+            {
                 let way = way.iter().cloned().chain([format!("`{name}`")]);
-                open.push((next.name, next.folder, way.collect()));
+                open.push((further, way.collect()));
             }
         }
     }
