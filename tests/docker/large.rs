@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 use super::contract::{get, post};
 use super::engine::engine;
 use super::project::Project;
-use super::servers::eventually;
-
-const MINUTE: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 const WITH_POSTGRES: [&str; 8] = [
     "customer-service",

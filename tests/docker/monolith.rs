@@ -1,14 +1,13 @@
 //! The modular monolith as one image: the same Dockerfile, another binary.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::contract::{contract, get, new_user};
 use super::engine::{engine, writes_only_to};
 use super::http::try_request;
-use super::servers::eventually;
+use super::servers::{MINUTE, eventually};
 use super::shop;
 
-const MINUTE: Duration = Duration::from_secs(60);
 const IMAGE: &str = "microkit-test/shop/monolith";
 
 #[test]

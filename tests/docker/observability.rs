@@ -9,11 +9,8 @@ use serde_json::Value;
 use super::contract::{get, new_order, new_user};
 use super::engine::engine;
 use super::http::request;
-use super::servers::{eventually, free_port};
+use super::servers::{MINUTE, eventually, free_port};
 use super::shop;
-
-/// Prometheus asks every five seconds.
-const SEEN: Duration = Duration::from_secs(60);
 
 /// What Prometheus says to a query.
 fn query(port: u16, expression: &str) -> Value {
@@ -46,7 +43,7 @@ fn prometheus_finds_every_container_and_the_dashboard_has_something_to_show() {
     shop.up(&["--scale", "order-service=2"]);
     shop.up(&["--no-deps", "prometheus"]);
     // The gateway, three services, and one of them twice.
-    eventually("every container is asked", SEEN, || {
+    eventually("every container is asked", MINUTE, || {
         count(port, "count(up == 1)") == 5
     });
     assert_eq!(count(port, "count(up{job=\"order-service\"} == 1)"), 2);
@@ -72,7 +69,7 @@ fn prometheus_finds_every_container_and_the_dashboard_has_something_to_show() {
         !silent(title, expression)
     });
     // Rates need work that goes on between two looks of Prometheus.
-    eventually("every panel has something to show", SEEN, || {
+    eventually("every panel has something to show", MINUTE, || {
         assert_eq!(new_order(shop.gateway, &user).status, 201);
         for path in ["/users", "/orders", "/payments"] {
             assert_eq!(get(shop.gateway, path).status, 200);

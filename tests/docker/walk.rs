@@ -1,14 +1,10 @@
 //! From a hybrid to one process and on to many, in containers: whatever the shape was before, what runs afterwards is the
 //! new one alone, and it has the data.
 
-use std::time::Duration;
-
 use super::contract::{contract, get, new_order, new_user, post};
 use super::engine::{engine, printed};
 use super::project::Project;
-use super::servers::eventually;
-
-const MINUTE: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 #[test]
 fn a_shape_takes_the_place_of_another_and_has_its_data() {

@@ -1,14 +1,12 @@
 //! Events over RabbitMQ: none is lost and none is handled twice, whatever happens to the broker or to an event.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::contract::{get, new_order, new_user};
 use super::deployment::Deployment;
 use super::http::{request, try_request};
 use super::load::Load;
-use super::servers::{eventually, or_skip, program};
-
-const MINUTE: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually, or_skip, program};
 
 /// One order through the gateway after the other.
 fn orders(gateway: u16, user: String) -> Load {

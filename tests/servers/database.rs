@@ -1,7 +1,7 @@
 //! PostgreSQL under the services.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::cargo::as_in_a_shell;
 use super::contract::{get, new_order, new_user};
@@ -9,10 +9,8 @@ use super::deployment::{Deployment, SERVICES, health};
 use super::http::try_request;
 use super::load::Load;
 use super::processes::binaries;
-use super::servers::eventually;
 use super::servers::postgres::Postgres;
-
-const LIMIT: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 #[test]
 fn the_tests_of_the_services_pass_on_postgresql_unchanged() {
@@ -80,7 +78,7 @@ fn an_instance_keeps_its_connections_from_the_start() {
     shop.await_ready(port);
     let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'user-service'";
     // Beside them there is one now and then that only looks whether the server answers.
-    eventually("three connections", LIMIT, || {
+    eventually("three connections", MINUTE, || {
         shop.postgres.sql("postgres", open) == "3"
     });
 }
@@ -119,9 +117,11 @@ fn a_database_that_is_started_anew_is_waited_for_and_found_again() {
         (503, "Database unavailable".into())
     );
     for port in ports {
-        eventually("that a service is not ready", LIMIT, || health(port) == 503);
+        eventually("that a service is not ready", MINUTE, || {
+            health(port) == 503
+        });
     }
-    eventually("the word about it", LIMIT, || {
+    eventually("the word about it", MINUTE, || {
         let log = shop.log(ports[0]);
         let place = format!("PostgreSQL at 127.0.0.1:{}", shop.postgres.port());
         log.contains(&place) && log.contains("DATABASE_URL")
@@ -129,7 +129,7 @@ fn a_database_that_is_started_anew_is_waited_for_and_found_again() {
     shop.postgres.start_again();
     let back = Instant::now();
     for port in ports {
-        eventually("that a service is ready again", LIMIT, || {
+        eventually("that a service is ready again", MINUTE, || {
             health(port) == 200
         });
     }
@@ -145,7 +145,7 @@ fn a_database_that_is_started_anew_is_waited_for_and_found_again() {
     shop.postgres.stop();
     shop.postgres.start_again();
     let back = Instant::now();
-    eventually("an answer", LIMIT, || get(gateway, "/users").status == 200);
+    eventually("an answer", MINUTE, || get(gateway, "/users").status == 200);
     let healed = back.elapsed();
     load.await_more(100);
     let tally = load.end();
@@ -171,7 +171,7 @@ fn a_service_waits_for_a_database_that_is_not_there_yet() {
     };
     shop.postgres.stop();
     let port = shop.spawn("user-service", &[]);
-    eventually("that it says it is not ready", LIMIT, || {
+    eventually("that it says it is not ready", MINUTE, || {
         health(port) == 503
     });
     let alive = try_request(port, "GET", "/health/live", None).unwrap();
@@ -195,6 +195,6 @@ fn a_service_waits_for_a_database_that_is_not_there_yet() {
     // A stop is possible while it waits.
     shop.postgres.stop();
     let waiting = shop.spawn("user-service", &[]);
-    eventually("that it waits", LIMIT, || health(waiting) == 503);
+    eventually("that it waits", MINUTE, || health(waiting) == 503);
     shop.stop(waiting);
 }

@@ -6,9 +6,7 @@ use super::contract::{get, new_order, new_user};
 use super::deployment::Deployment;
 use super::http::{request, try_request};
 use super::load::Load;
-use super::servers::eventually;
-
-const LIMIT: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 /// Reads of one user through the gateway.
 fn reads(gateway: u16, user: &str) -> Load {
@@ -32,7 +30,7 @@ fn an_instance_that_is_killed_under_load_costs_no_read() {
     for _ in 0..2 {
         shop.run("user-service");
     }
-    eventually("three instances", LIMIT, || {
+    eventually("three instances", MINUTE, || {
         healthy(&shop, "user-service") == 3
     });
     let load = reads(shop.gateway, &user);
@@ -56,7 +54,7 @@ fn a_rolling_restart_under_load_costs_no_request() {
     let user = new_user(shop.gateway, "ada");
     let order = new_order(shop.gateway, &user).text_of("id");
     shop.run("order-service");
-    eventually("two instances", LIMIT, || {
+    eventually("two instances", MINUTE, || {
         healthy(&shop, "order-service") == 2
     });
     let gateway = shop.gateway;
@@ -72,7 +70,7 @@ fn a_rolling_restart_under_load_costs_no_request() {
         for old in shop.ports("order-service") {
             load.await_more(100);
             shop.run("order-service");
-            eventually("three instances", LIMIT, || {
+            eventually("three instances", MINUTE, || {
                 healthy(&shop, "order-service") == 3
             });
             shop.stop(old);
@@ -101,7 +99,7 @@ fn consul_may_be_away_for_a_minute_and_come_back_without_memory() {
     // An agent in memory has forgotten everything.
     consul.start_again();
     let back = Instant::now();
-    eventually("that both instances are registered again", LIMIT, || {
+    eventually("that both instances are registered again", MINUTE, || {
         healthy(&shop, "user-service") == 2 && healthy(&shop, "gateway") == 1
     });
     println!(
@@ -136,7 +134,7 @@ fn a_process_that_starts_without_consul_is_not_ready_until_it_is_there() {
     let consul = shop.consul.as_ref().unwrap();
     consul.kill();
     let gateway = shop.spawn("gateway", &[]);
-    eventually("that the gateway says why", LIMIT, || {
+    eventually("that the gateway says why", MINUTE, || {
         let health = try_request(gateway, "GET", "/health", None);
         health.is_ok_and(|health| health.text.contains(r#""discovery":"unavailable""#))
     });
@@ -149,5 +147,5 @@ fn a_process_that_starts_without_consul_is_not_ready_until_it_is_there() {
     shop.run("order-service");
     shop.run("payment-service");
     shop.await_ready(gateway);
-    eventually("an answer", LIMIT, || get(gateway, "/users").status == 200);
+    eventually("an answer", MINUTE, || get(gateway, "/users").status == 200);
 }

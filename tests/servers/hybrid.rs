@@ -1,13 +1,9 @@
 //! A monolith beside a service that was extracted from it, on PostgreSQL, RabbitMQ and Consul.
 
-use std::time::Duration;
-
 use super::contract::contract;
 use super::deployment::{Deployment, SERVICES};
 use super::discovery::healthy;
-use super::servers::eventually;
-
-const LIMIT: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 #[test]
 fn both_sides_find_each_other_and_their_events_cross() {
@@ -34,7 +30,7 @@ fn both_sides_find_each_other_and_their_events_cross() {
         shop.await_ready(monolith);
         for service in SERVICES.into_iter().chain(["gateway"]) {
             let found = || healthy(&shop, service) == 1;
-            eventually(&format!("{service} is found"), LIMIT, found);
+            eventually(&format!("{service} is found"), MINUTE, found);
         }
         contract(monolith);
         shop.stop(monolith);

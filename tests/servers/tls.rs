@@ -1,16 +1,12 @@
 //! PostgreSQL, RabbitMQ and Consul over TLS, with an authority of one's own.
 
-use std::time::Duration;
-
 use super::deployment::Deployment;
 use super::http::try_request;
 use super::servers::consul::Consul;
-use super::servers::eventually;
 use super::servers::identity::Identity;
 use super::servers::postgres::Postgres;
 use super::servers::rabbitmq::RabbitMq;
-
-const LIMIT: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually};
 
 #[test]
 fn every_server_is_spoken_to_over_tls() {
@@ -42,11 +38,11 @@ fn every_server_is_spoken_to_over_tls() {
     let variables = &trusting;
     let port = shop.spawn("payment-service", variables);
     shop.await_ready(port);
-    eventually("it is registered", LIMIT, || {
+    eventually("it is registered", MINUTE, || {
         shop.log(port).contains("is registered with Consul")
     });
     let queues = || rabbitmq.ctl(&["list_queues", "name", "consumers"]);
-    eventually("it consumes", LIMIT, || {
+    eventually("it consumes", MINUTE, || {
         queues().contains("payment-service\t1")
     });
     let used = "SELECT COUNT(*) FROM pg_stat_ssl WHERE ssl AND pid <> pg_backend_pid()";
@@ -63,13 +59,13 @@ fn every_server_is_spoken_to_over_tls() {
         ["RabbitMQ at", "is not trusted", "AMQP_CACERT"],
         ["Consul at", "is not trusted", "CONSUL_CACERT"],
     ] {
-        eventually(words[2], LIMIT, || {
+        eventually(words[2], MINUTE, || {
             let log = shop.log(port);
             log.lines()
                 .any(|line| words.iter().all(|word| line.contains(word)))
         });
     }
-    eventually("that it is ready without them", LIMIT, || {
+    eventually("that it is ready without them", MINUTE, || {
         let health = try_request(port, "GET", "/health", None);
         health.is_ok_and(|health| health.text.contains(r#""broker":"unavailable""#))
     });

@@ -7,16 +7,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
 
 use super::contract::{get, new_order, new_user};
 use super::deployment::Deployment;
 use super::http::Reply;
-use super::servers::{eventually, free_port, or_skip, python};
-
-const MINUTE: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually, free_port, or_skip, python};
 
 /// Prints each span as a line of JSON.
 const COLLECTOR: &str = "\

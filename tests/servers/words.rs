@@ -1,14 +1,10 @@
 //! What a service says when a part is missing or wrong: which one, where, and what to set, in one line.
 
-use std::time::Duration;
-
 use super::deployment::{Deployment, health};
 use super::http::try_request;
 use super::processes::end_of;
 use super::servers::consul::Consul;
-use super::servers::{eventually, free_port, python};
-
-const LIMIT: Duration = Duration::from_secs(60);
+use super::servers::{MINUTE, eventually, free_port, python};
 
 /// The one line that holds all of these.
 fn told(log: &str, words: &[&str]) -> bool {
@@ -98,7 +94,7 @@ fn a_broker_that_is_missing_or_wrong_is_named_and_orders_go_on() {
         let variables = &variables;
         let port = shop.spawn("payment-service", variables);
         shop.await_ready(port);
-        eventually(&format!("{words:?}"), LIMIT, || {
+        eventually(&format!("{words:?}"), MINUTE, || {
             // The consumer tells; a service that publishes has a second voice.
             shop.log(port)
                 .lines()
@@ -133,7 +129,7 @@ fn a_registry_that_denies_is_named_and_a_token_opens_it() {
     };
     let denied = run("");
     let place = format!("Consul at {address}");
-    eventually("that it is denied", LIMIT, || {
+    eventually("that it is denied", MINUTE, || {
         told(
             &shop.log(denied),
             &[&place, "denies it", "CONSUL_HTTP_TOKEN"],
@@ -141,7 +137,7 @@ fn a_registry_that_denies_is_named_and_a_token_opens_it() {
     });
     assert_eq!(health(denied), 200, "those who know its URL are served");
     let registered = run(consul.token());
-    eventually("that it is registered", LIMIT, || {
+    eventually("that it is registered", MINUTE, || {
         let found = consul.get("/v1/health/service/user-service?passing");
         found.as_array().unwrap().len() == 1
     });

@@ -6,14 +6,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
-use std::time::Duration;
 
 use super::http::try_request;
 use super::processes::binaries;
 use super::servers::consul::Consul;
 use super::servers::postgres::Postgres;
 use super::servers::rabbitmq::RabbitMq;
-use super::servers::{eventually, free_port};
+use super::servers::{MINUTE, eventually, free_port};
 
 pub const SERVICES: [&str; 3] = ["user-service", "order-service", "payment-service"];
 
@@ -120,16 +119,12 @@ impl Deployment {
 
     /// Waits until the process on a port is ready.
     pub fn await_ready(&self, port: u16) {
-        eventually(
-            &format!("port {port} is ready"),
-            Duration::from_secs(60),
-            || {
-                if let Some(status) = self.has_ended(port) {
-                    panic!("it ended with {status}\n{}", self.log(port));
-                }
-                health(port) == 200
-            },
-        );
+        eventually(&format!("port {port} is ready"), MINUTE, || {
+            if let Some(status) = self.has_ended(port) {
+                panic!("it ended with {status}\n{}", self.log(port));
+            }
+            health(port) == 200
+        });
     }
 
     /// Ends a process at once, as a crash would.

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::http::Reply;
-use super::servers::eventually;
+use super::servers::{MINUTE, eventually};
 
 /// The shortest time from one request of a thread to its next. Without it a machine that has nothing left to give would be
 /// tested, and not what goes on when something breaks.
@@ -70,11 +70,9 @@ impl Load {
     /// Waits until so many more are done.
     pub fn await_more(&self, count: u64) {
         let until = self.done.load(Ordering::Relaxed) + count;
-        eventually(
-            &format!("{count} more requests"),
-            Duration::from_secs(60),
-            || self.done.load(Ordering::Relaxed) >= until,
-        );
+        eventually(&format!("{count} more requests"), MINUTE, || {
+            self.done.load(Ordering::Relaxed) >= until
+        });
     }
 
     /// Ends them.

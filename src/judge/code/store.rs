@@ -94,10 +94,10 @@ fn by_crate<'a>(
                 found.push((*owner, place.clone(), what));
                 continue;
             }
-            for further in next
-                .shared()
-                .map_or_else(Vec::new, |folder| crates.dependencies(folder))
-            {
+            let Some(folder) = next.shared() else {
+                continue;
+            };
+            for further in crates.dependencies(folder) {
                 let way = way.iter().cloned().chain([format!("`{name}`")]);
                 open.push((further, way.collect()));
             }

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::super::contract::{get, new_user};
 use super::super::http::request;
 use super::super::load::Load;
 use super::super::project::Project;
-use super::super::servers::eventually;
+use super::super::servers::{MINUTE, eventually};
 use super::{SERVICES, faults};
-
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// Every order that was answered before and during a stop is there after it, and every process ends in order.
 pub fn stop_and_start(shop: &Project) {

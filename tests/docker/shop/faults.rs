@@ -1,6 +1,6 @@
 //! Several instances of one service, one that is killed, one that crashes, and a broker that is restarted.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -9,9 +9,7 @@ use super::super::engine::{beside, page};
 use super::super::http::{Reply, try_request};
 use super::super::load::Load;
 use super::super::project::Project;
-use super::super::servers::eventually;
-
-const MINUTE: Duration = Duration::from_secs(60);
+use super::super::servers::{MINUTE, eventually};
 
 /// Three instances share the reads; a killed one and a crashed one take none with them.
 pub fn instances(shop: &Project) {

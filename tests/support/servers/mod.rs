@@ -119,6 +119,9 @@ fn succeeds(command: &mut Command) -> bool {
     command.output().expect("the program runs").status.success()
 }
 
+/// Long enough for whatever comes by itself, on a slow machine too. It says nothing of how long that should take.
+pub const MINUTE: Duration = Duration::from_secs(60);
+
 /// Waits until something is so. It panics when it is not within the limit.
 pub fn eventually(what: &str, limit: Duration, check: impl FnMut() -> bool) {
     assert!(within(limit, check), "{what}: not within {limit:?}");

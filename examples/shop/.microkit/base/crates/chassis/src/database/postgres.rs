@@ -85,10 +85,10 @@ async fn knock(url: &Url, options: &PgConnectOptions) -> Result<(), Failure> {
 }
 
 /// Opens all connections while there is little to do. To log in takes a while, and longer the busier the process is: a
-/// request that had to wait for that in the middle of a burst could be answered 503.
+/// request that had to wait for that in the middle of a burst could be answered 503. It never waits for one that is in use.
 async fn fill(pool: PgPool) {
     let mut open = Vec::new();
-    while open.len() < pool.options().get_max_connections() as usize {
+    while pool.size() < pool.options().get_max_connections() {
         match pool.acquire().await {
             Ok(connection) => open.push(connection),
             Err(error) => {
